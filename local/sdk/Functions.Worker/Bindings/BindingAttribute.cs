@@ -1,0 +1,6 @@
+namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+/// <summary>Base of every attribute that binds a function's parameter, return value or result property.</summary>
+public abstract class BindingAttribute : Attribute
+{
+}
