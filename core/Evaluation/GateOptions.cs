@@ -1,0 +1,23 @@
+namespace Mlops.Core.Evaluation;
+
+/// <summary>Settings of the gate.</summary>
+public sealed record GateOptions
+{
+    /// <summary>The metric that decides; null for <see cref="Metrics.Primary"/>.</summary>
+    public string? Metric { get; init; }
+
+    /// <summary>How much better than the champion the candidate must be, in the metric's unit. Default 0: better at all.</summary>
+    public double Margin { get; init; }
+
+    /// <summary>One minus the tolerated rate of wrong promotions, inside (0.5, 1). Default 0.95.</summary>
+    public double Confidence { get; init; } = 0.95;
+
+    /// <summary>Bootstrap resamples, 1,000 … 100,000. Default 1,000.</summary>
+    public int Resamples { get; init; } = 1000;
+
+    /// <summary>Seed of the bootstrap.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Per metric the worst value that is acceptable (a minimum where higher is better, else a maximum). Default none.</summary>
+    public IReadOnlyDictionary<string, double> Floors { get; init; } = new Dictionary<string, double>();
+}
