@@ -38,9 +38,12 @@ public sealed class NumericColumn : Column
             return null;
         }
 
-        return Kind == ColumnKind.Timestamp
-            ? DateTimeOffset.FromUnixTimeSeconds((long)value).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-            : value.ToString("R", CultureInfo.InvariantCulture);
+        return Kind switch
+        {
+            ColumnKind.Timestamp => DateTimeOffset.FromUnixTimeSeconds((long)value).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ColumnKind.Integer => ((long)value).ToString(CultureInfo.InvariantCulture),
+            _ => (value == 0 ? 0 : value).ToString("R", CultureInfo.InvariantCulture),
+        };
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,17 @@
+namespace Mlops.Core.Configuration;
+
+/// <summary>How traffic moves from the champion to its successor.</summary>
+public sealed record RolloutOptions
+{
+    /// <summary>Percent of the traffic in each canary step, ascending, each 1 … 99, at most 20; all traffic follows the last. Default 10, 50.</summary>
+    public IReadOnlyList<int> Steps { get; init; } = [10, 50];
+
+    /// <summary>Time in each step, 0 … 7 days. Default 10 minutes.</summary>
+    public TimeSpan Bake { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A larger fraction of failed predictions rolls back, 0 … 1. Default 0.02.</summary>
+    public double MaxErrorRate { get; init; } = 0.02;
+
+    /// <summary>Predictions of the new version in a step below which its error rate is not judged, 1 … 1,000,000. Default 20.</summary>
+    public int MinRequests { get; init; } = 20;
+}

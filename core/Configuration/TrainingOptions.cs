@@ -1,0 +1,28 @@
+using Mlops.Core.Learning;
+
+namespace Mlops.Core.Configuration;
+
+/// <summary>How candidates are trained and compared with each other.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Which batches are used. Default <see cref="DataScope.All"/>.</summary>
+    public DataScope Data { get; init; } = DataScope.All;
+
+    /// <summary>Folds of the cross-validation that ranks the candidates, 2 … 20. Default 5.</summary>
+    public int Folds { get; init; } = 5;
+
+    /// <summary>Fraction of the rows held out for the comparison with the champion, 0.05 … 0.5. Default 0.2.</summary>
+    public double Holdout { get; init; } = 0.2;
+
+    /// <summary>Seed of everything random, 0 … 2⁵³. Default 42.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>The candidates to train; empty means the defaults of the task. Default empty.</summary>
+    public IReadOnlyList<CandidateSpec> Candidates { get; init; } = [];
+
+    /// <summary>Candidates trained at most, 1 … 200. Default 8.</summary>
+    public int MaxCandidates { get; init; } = 8;
+
+    /// <summary>Time after which a training fails, 1 minute … 24 hours. Default 30 minutes.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(30);
+}
