@@ -4,4 +4,8 @@ namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 [AttributeUsage(AttributeTargets.Parameter)]
 public abstract class InputBindingAttribute : BindingAttribute
 {
+    /// <summary>An input.</summary>
+    public InputBindingAttribute()
+    {
+    }
 }

@@ -4,6 +4,11 @@ namespace Microsoft.Azure.Functions.Worker;
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class RetryAttribute : Attribute
 {
+    /// <summary>A policy without retries until they are set.</summary>
+    public RetryAttribute()
+    {
+    }
+
     /// <summary>Retries after the first try; −1 for no limit.</summary>
     public int MaxRetryCount { get; set; }
 }

@@ -4,4 +4,8 @@ namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 [AttributeUsage(AttributeTargets.Parameter)]
 public abstract class TriggerBindingAttribute : BindingAttribute
 {
+    /// <summary>A trigger.</summary>
+    public TriggerBindingAttribute()
+    {
+    }
 }
