@@ -170,7 +170,7 @@ internal static class EntityJson
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
                 // A Double without annotation always has a decimal point or an exponent.
-                JsonValueKind.Number => value.TryGetInt32(out var number) ? number : value.GetDouble(),
+                JsonValueKind.Number => value.TryGetInt32(out var number) ? (object)number : value.GetDouble(),
                 _ => throw new NotSupportedException($"Property '{name}': found JSON of kind {value.ValueKind} in the response; expected a single value."),
             },
         };

@@ -1,1 +1,0 @@
-namespace Mlops.Storage.Tests; public class Smoke { [Fact] public void Runs() => Assert.True(true); }
