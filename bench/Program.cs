@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Globalization;
+using Mlops.Bench;
+using Mlops.Core.Learning;
+using Mlops.Core.Learning.Boosting;
+
+// Mlops.Bench boosting <train> <test> [threads] [repeats]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string what = args[0];
+TrainingSet train = DataFile.Read(args[1]);
+TrainingSet test = DataFile.Read(args[2]);
+int threads = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1;
+int repeats = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 1;
+switch (what)
+{
+    case "boosting":
+        for (int r = 0; r < repeats; r++)
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            BoostingResult result = BoostingTrainer.Fit(train, new BoostingOptions { Loss = BoostingLoss.Binary, Threads = threads });
+            double seconds = watch.Elapsed.TotalSeconds;
+            watch.Restart();
+            Predictions p = result.Model.Predict(test.X);
+            double score = watch.Elapsed.TotalSeconds;
+            Console.WriteLine($"boosting threads={threads} fit={seconds:F3}s predict={score:F3}s auc={Auc.Of(p, test.Y):F5} trees={result.Model.Trees.Count} leaves={result.Model.Trees.Average(t => t.Leaves):F1}");
+        }
+
+        break;
+    default:
+        throw new ArgumentException(what);
+}

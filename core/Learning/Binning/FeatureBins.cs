@@ -1,0 +1,120 @@
+namespace Mlops.Core.Learning.Binning;
+
+/// <summary>How the values of one feature map to bins 0 … <see cref="ValueBins"/> − 1, with one more bin, <see cref="MissingBin"/>, for missing values.</summary>
+/// <remarks>Numeric: bin i iff Edges[i − 1] &lt; x ≤ Edges[i], the outer bins open. Categorical: the most frequent codes have a bin each, in
+/// ascending order of code; all other codes count as missing.</remarks>
+public sealed class FeatureBins
+{
+    /// <summary>Most bins a feature can have, the one for missing values included: a bin is stored in a byte.</summary>
+    public const int MaxBins = 256;
+
+    private readonly int[] _start;
+
+    private FeatureBins(float[] edges, int[]? codes)
+    {
+        Edges = edges;
+        Codes = codes;
+        ValueBins = codes?.Length ?? edges.Length + 1;
+        _start = codes is null && edges.Length > 8 ? BuildStarts(edges) : [];
+    }
+
+    /// <summary>Ascending upper edges of all value bins but the last; empty for a categorical feature.</summary>
+    public float[] Edges { get; }
+
+    /// <summary>Per bin its code, ascending; null for a numeric feature.</summary>
+    public int[]? Codes { get; }
+
+    /// <summary>Bins of present values, 0 … 255.</summary>
+    public int ValueBins { get; }
+
+    /// <summary>The bin of missing values.</summary>
+    public int MissingBin => ValueBins;
+
+    /// <summary>All bins.</summary>
+    public int Count => ValueBins + 1;
+
+    /// <summary>Bins of a numeric feature, cut at <paramref name="edges"/> (ascending, at most 254).</summary>
+    public static FeatureBins Numeric(float[] edges)
+    {
+        ArgumentNullException.ThrowIfNull(edges);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(edges.Length, MaxBins - 2);
+        return new FeatureBins(edges, null);
+    }
+
+    /// <summary>One bin for each of <paramref name="codes"/> (ascending, at most 255).</summary>
+    public static FeatureBins Categorical(int[] codes)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(codes.Length, MaxBins - 1);
+        return new FeatureBins([], codes);
+    }
+
+    /// <summary>The bin of a value. O(1) for most numeric values, O(log bins) at worst.</summary>
+    public int Bin(float value)
+    {
+        if (Codes is not null)
+        {
+            if (!(value >= 0 && value < int.MaxValue))
+            {
+                return MissingBin;
+            }
+
+            int found = Array.BinarySearch(Codes, (int)value);
+            return found >= 0 ? found : MissingBin;
+        }
+
+        if (float.IsNaN(value))
+        {
+            return MissingBin;
+        }
+
+        int low = 0;
+        int high = Edges.Length;
+        if (_start.Length > 0)
+        {
+            uint cell = Key(value) >> 16;
+            low = _start[cell];
+            high = _start[cell + 1];
+        }
+
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (Edges[middle] < value)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>Bits of a float in an order that follows its value; −0 as +0.</summary>
+    internal static uint Key(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value + 0f);
+        return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
+    }
+
+    /// <summary>For each value of the upper 16 key bits the number of edges below that cell, so that a value's bin is searched within its cell only.</summary>
+    private static int[] BuildStarts(float[] edges)
+    {
+        int[] start = new int[65_537];
+        int edge = 0;
+        for (int cell = 0; cell < start.Length; cell++)
+        {
+            while (edge < edges.Length && Key(edges[edge]) < (ulong)cell << 16)
+            {
+                edge++;
+            }
+
+            start[cell] = edge;
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,31 @@
+using Mlops.Core.Learning.Trees;
+
+namespace Mlops.Core.Learning.Boosting.Losses;
+
+/// <summary>ln(1 + eˢ) − y·s, y in {0, 1}; with p = σ(s): g = p − y, h = p(1 − p).</summary>
+internal sealed class BinaryLoss : Loss
+{
+    public override Link Link => Link.Sigmoid;
+
+    public override double MaxStep => 4;
+
+    public override void Check(ReadOnlySpan<float> y) => Answers.RequireClasses(y, 2);
+
+    public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights)
+    {
+        double p = Math.Clamp(Mean(y, weights), 1e-6, 1 - 1e-6);
+        return [Math.Log(p / (1 - p))];
+    }
+
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            float p = 1 / (1 + MathF.Exp(-scores[i]));
+            gradients[i] = p - y[i];
+            hessians[i] = p * (1 - p);
+        }
+    }
+
+    public override double Value(float y, ReadOnlySpan<double> raw) => Math.Max(raw[0], 0) + Math.Log(1 + Math.Exp(-Math.Abs(raw[0]))) - (y * raw[0]);
+}

@@ -1,0 +1,71 @@
+using Mlops.Core.Learning.Trees;
+
+namespace Mlops.Core.Learning.Boosting.Losses;
+
+/// <summary>ln Σ eˢᵏ − s[y]; with p = softmax(s): g[k] = p[k] − [y = k], h[k] = K/(K − 1) · p[k](1 − p[k]).</summary>
+/// <remarks>The factor K/(K − 1) is the one of Friedman 2001 (the scores have one degree of freedom too many).</remarks>
+internal sealed class MultiClassLoss(int classes) : Loss
+{
+    public override int Width => classes;
+
+    public override Link Link => Link.Softmax;
+
+    public override double MaxStep => 4;
+
+    public override void Check(ReadOnlySpan<float> y) => Answers.RequireClasses(y, classes);
+
+    public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights)
+    {
+        double[] totals = new double[classes];
+        double total = 0;
+        for (int i = 0; i < y.Length; i++)
+        {
+            double weight = weights is null ? 1 : weights[i];
+            totals[(int)y[i]] += weight;
+            total += weight;
+        }
+
+        return totals.Select(t => Math.Log(Math.Max(t / total, 1e-6))).ToArray();
+    }
+
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    {
+        int n = y.Length;
+        float factor = (float)classes / (classes - 1);
+        for (int i = 0; i < n; i++)
+        {
+            float max = float.NegativeInfinity;
+            for (int k = 0; k < classes; k++)
+            {
+                max = Math.Max(max, scores[(k * n) + i]);
+            }
+
+            float sum = 0;
+            for (int k = 0; k < classes; k++)
+            {
+                sum += MathF.Exp(scores[(k * n) + i] - max);
+            }
+
+            float p = MathF.Exp(scores[(output * n) + i] - max) / sum;
+            gradients[i] = p - ((int)y[i] == output ? 1 : 0);
+            hessians[i] = factor * p * (1 - p);
+        }
+    }
+
+    public override double Value(float y, ReadOnlySpan<double> raw)
+    {
+        double max = double.NegativeInfinity;
+        foreach (double s in raw)
+        {
+            max = Math.Max(max, s);
+        }
+
+        double sum = 0;
+        foreach (double s in raw)
+        {
+            sum += Math.Exp(s - max);
+        }
+
+        return max + Math.Log(sum) - raw[(int)y];
+    }
+}

@@ -1,0 +1,23 @@
+namespace Mlops.Core.Learning.Growing;
+
+/// <summary>A leaf of a growing tree.</summary>
+internal sealed class Leaf
+{
+    public required int Node { get; init; }
+
+    /// <summary>First of its rows in the partition.</summary>
+    public required int Begin { get; init; }
+
+    public required LeafState State { get; init; }
+
+    public required int Depth { get; init; }
+
+    /// <summary>L2 penalty of its value: larger under a categorical split.</summary>
+    public required double L2 { get; init; }
+
+    public int Count => State.Count;
+
+    public long[]? Histogram { get; set; }
+
+    public Split? Best { get; set; }
+}

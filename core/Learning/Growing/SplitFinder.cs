@@ -1,0 +1,233 @@
+using Mlops.Core.Learning.Binning;
+
+namespace Mlops.Core.Learning.Growing;
+
+/// <summary>Finds the best split of a leaf in one feature's part of its histogram.</summary>
+/// <remarks>Numeric: every cut between bins, missing values tried on both sides, O(bins). Categorical: bins sorted by gradient over hessian,
+/// then every cut of that order (Fisher 1958: the best set is a prefix of it), O(bins log bins). Rows per side are estimated from their share of the
+/// hessian, which is exact for equal hessians.</remarks>
+internal static class SplitFinder
+{
+    /// <summary>Pseudo-rows that pull a category's mean gradient to zero before sorting, so that rare categories do not lead.</summary>
+    private const double CategorySmoothing = 10;
+
+    /// <summary>The best split of the leaf in <paramref name="feature"/>, or null when none is allowed or gains more than the minimum.</summary>
+    public static Split? Find(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit)
+    {
+        if (bins.ValueBins == 0)
+        {
+            return null;
+        }
+
+        Search search = new(leaf, options, gradientUnit, hessianUnit, options.Monotone?[feature] ?? 0, bins.Codes is null ? 0 : options.CategoricalL2);
+        return bins.Codes is null ? Numeric(feature, bins, histogram, ref search) : Categorical(feature, bins, histogram, ref search);
+    }
+
+    private static Split? Numeric(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, ref Search search)
+    {
+        long missing = histogram[bins.MissingBin];
+        long left = 0;
+        int best = -1;
+        bool bestMissingLeft = false;
+        int last = missing == 0 ? bins.ValueBins - 1 : bins.ValueBins;
+        for (int bin = 0; bin < last; bin++)
+        {
+            long entry = histogram[bin];
+            left += entry;
+            if (entry == 0)
+            {
+                continue;
+            }
+
+            if (search.Improves(left))
+            {
+                best = bin;
+                bestMissingLeft = false;
+            }
+
+            if (missing != 0 && search.Improves(left + missing))
+            {
+                best = bin;
+                bestMissingLeft = true;
+            }
+        }
+
+        if (best < 0)
+        {
+            return null;
+        }
+
+        // No missing value seen here: one that comes later goes with the heavier side.
+        bool missingLeft = missing == 0 ? 2 * Histogram.Hessian(search.BestLeft) >= Histogram.Hessian(search.Total) : bestMissingLeft;
+        return new Split
+        {
+            Feature = feature,
+            Bin = best,
+            MissingLeft = missingLeft,
+            Gain = search.BestGain,
+            LeftSum = search.BestLeft,
+            LeftValue = search.BestLeftValue,
+            RightValue = search.BestRightValue,
+        };
+    }
+
+    private static Split? Categorical(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, ref Search search)
+    {
+        Span<int> order = stackalloc int[FeatureBins.MaxBins];
+        Span<double> key = stackalloc double[FeatureBins.MaxBins];
+        int present = 0;
+        double smoothing = CategorySmoothing * search.HessianPerRow;
+        for (int bin = 0; bin < bins.Count; bin++)
+        {
+            long entry = histogram[bin];
+            if (entry != 0)
+            {
+                key[present] = Histogram.Gradient(entry) / (Histogram.Hessian(entry) + smoothing);
+                order[present++] = bin;
+            }
+        }
+
+        key[..present].Sort(order[..present], static (a, b) => a.CompareTo(b));
+        StableTies(key[..present], order[..present]);
+        long left = 0;
+        int best = -1;
+        for (int i = 0; i < present - 1; i++)
+        {
+            left += histogram[order[i]];
+            if (search.Improves(left))
+            {
+                best = i;
+            }
+        }
+
+        if (best < 0)
+        {
+            return null;
+        }
+
+        // Missing, rare and unknown codes share a bin; it goes right, so that the left set is a plain list of codes.
+        bool[] leftBins = new bool[bins.Count];
+        for (int i = 0; i <= best; i++)
+        {
+            leftBins[order[i]] = true;
+        }
+
+        bool swap = leftBins[bins.MissingBin];
+        if (swap)
+        {
+            for (int bin = 0; bin < leftBins.Length; bin++)
+            {
+                leftBins[bin] = !leftBins[bin] && histogram[bin] != 0;
+            }
+        }
+
+        return new Split
+        {
+            Feature = feature,
+            LeftBins = leftBins,
+            Gain = search.BestGain,
+            LeftSum = swap ? search.Total - search.BestLeft : search.BestLeft,
+            LeftValue = swap ? search.BestRightValue : search.BestLeftValue,
+            RightValue = swap ? search.BestLeftValue : search.BestRightValue,
+        };
+    }
+
+    /// <summary>Orders bins of equal keys by number: Sort is not stable.</summary>
+    private static void StableTies(ReadOnlySpan<double> key, Span<int> order)
+    {
+        for (int i = 0; i < key.Length;)
+        {
+            int end = i + 1;
+            while (end < key.Length && key[end] == key[i])
+            {
+                end++;
+            }
+
+            order[i..end].Sort();
+            i = end;
+        }
+    }
+
+    /// <summary>The running best of one feature.</summary>
+    private ref struct Search
+    {
+        private readonly GrowerOptions _options;
+        private readonly double _gradientUnit;
+        private readonly double _hessianUnit;
+        private readonly double _low;
+        private readonly double _high;
+        private readonly double _l2;
+        private readonly double _parentGain;
+        private readonly double _minHessian;
+        private readonly int _monotone;
+
+        public Search(in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit, int monotone, double extraL2)
+        {
+            _options = options;
+            _gradientUnit = gradientUnit;
+            _hessianUnit = hessianUnit;
+            _monotone = monotone;
+            _low = leaf.Low;
+            _high = leaf.High;
+            _l2 = options.L2 + extraL2;
+            Total = leaf.Sum;
+            double g = Histogram.Gradient(Total) * gradientUnit;
+            double h = Histogram.Hessian(Total) * hessianUnit;
+            double value = LeafValue.Best(g, h, options.L1, options.L2, _low, _high);
+            _parentGain = LeafValue.Gain(g, h, options.L1, options.L2, value) + options.MinGain;
+            HessianPerRow = (double)Histogram.Hessian(Total) / leaf.Count;
+
+            // Half a row of slack: the estimate is not a count.
+            _minHessian = Math.Max(options.MinLeafWeight / hessianUnit, (options.MinLeafRows - 0.5) * HessianPerRow);
+            BestGain = 0;
+        }
+
+        public long Total { get; }
+
+        /// <summary>In quantised units.</summary>
+        public double HessianPerRow { get; }
+
+        public double BestGain { get; private set; }
+
+        public long BestLeft { get; private set; }
+
+        public double BestLeftValue { get; private set; }
+
+        public double BestRightValue { get; private set; }
+
+        public bool Improves(long left)
+        {
+            long right = Total - left;
+            long leftHessian = Histogram.Hessian(left);
+            long rightHessian = Histogram.Hessian(right);
+            if (leftHessian < _minHessian || rightHessian < _minHessian)
+            {
+                return false;
+            }
+
+            double l1 = _options.L1;
+            double gl = Histogram.Gradient(left) * _gradientUnit;
+            double gr = Histogram.Gradient(right) * _gradientUnit;
+            double hl = leftHessian * _hessianUnit;
+            double hr = rightHessian * _hessianUnit;
+            double leftValue = LeafValue.Best(gl, hl, l1, _l2, _low, _high);
+            double rightValue = LeafValue.Best(gr, hr, l1, _l2, _low, _high);
+            if ((_monotone > 0 && leftValue > rightValue) || (_monotone < 0 && leftValue < rightValue))
+            {
+                return false;
+            }
+
+            double gain = LeafValue.Gain(gl, hl, l1, _l2, leftValue) + LeafValue.Gain(gr, hr, l1, _l2, rightValue) - _parentGain;
+            if (!(gain > BestGain))
+            {
+                return false;
+            }
+
+            BestGain = gain;
+            BestLeft = left;
+            BestLeftValue = leftValue;
+            BestRightValue = rightValue;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Mlops.Core.Learning.Binning;
+using Mlops.Core.Learning.Trees;
+
+namespace Mlops.Core.Learning.Growing;
+
+/// <summary>Collects the nodes of a tree while it grows.</summary>
+internal sealed class TreeBuilder
+{
+    private readonly List<int> _feature = [];
+    private readonly List<float> _threshold = [];
+    private readonly List<bool> _missingLeft = [];
+    private readonly List<int> _left = [];
+    private readonly List<int> _right = [];
+    private readonly List<int[]?> _codes = [];
+    private readonly List<float> _value = [];
+    private readonly List<float> _cover = [];
+    private readonly List<float> _gain = [];
+
+    /// <summary>Adds a leaf and returns its node number.</summary>
+    public int AddLeaf(double cover)
+    {
+        _feature.Add(-1);
+        _threshold.Add(0);
+        _missingLeft.Add(false);
+        _left.Add(-1);
+        _right.Add(-1);
+        _codes.Add(null);
+        _value.Add(0);
+        _cover.Add((float)cover);
+        _gain.Add(0);
+        return _feature.Count - 1;
+    }
+
+    /// <summary>Makes an inner node of a leaf.</summary>
+    public void SetSplit(int node, Split split, FeatureBins bins, int left, int right)
+    {
+        _feature[node] = split.Feature;
+        _missingLeft[node] = split.MissingLeft;
+        _left[node] = left;
+        _right[node] = right;
+        _gain[node] = (float)split.Gain;
+        if (split.LeftBins is { } leftBins)
+        {
+            _codes[node] = bins.Codes!.Where((_, bin) => leftBins[bin]).ToArray();
+        }
+        else
+        {
+            // Behind the last edge: all present values left, only missing ones right.
+            _threshold[node] = split.Bin < bins.Edges.Length ? bins.Edges[split.Bin] : float.PositiveInfinity;
+        }
+    }
+
+    /// <summary>Sets the value of a leaf.</summary>
+    public void SetValue(int node, double value) => _value[node] = (float)value;
+
+    /// <summary>Sets the training weight that reached a node.</summary>
+    public void SetCover(int node, double cover) => _cover[node] = (float)cover;
+
+    public DecisionTree Build(int output) => new()
+    {
+        Feature = [.. _feature],
+        Threshold = [.. _threshold],
+        MissingLeft = [.. _missingLeft],
+        Left = [.. _left],
+        Right = [.. _right],
+        LeftCodes = [.. _codes],
+        Values = [.. _value],
+        Cover = [.. _cover],
+        Gain = [.. _gain],
+        Output = output,
+    };
+}
