@@ -4,15 +4,32 @@ using Mlops.Core.Learning;
 namespace Mlops.Core.Evaluation;
 
 /// <summary>How good predictions are.</summary>
+/// <remarks>
+/// Classification: <c>logLoss</c> (nats; probabilities below 10⁻¹⁵ count as that), <c>accuracy</c>, <c>balancedAccuracy</c> (mean recall of the classes that occur),
+/// <c>rocAuc</c> and <c>prAuc</c> (average precision; more than two classes: mean of each against the rest), <c>f1</c> (two classes, of the second),
+/// <c>f1Macro</c>, <c>f1Weighted</c>, <c>mcc</c>, <c>brier</c> (two classes: of the second; else summed over classes),
+/// <c>calibrationError</c> (15 equal bins; two classes: probability of the second, else of the predicted one).
+/// Regression: <c>rmse</c>, <c>mae</c>, <c>mape</c> (a fraction; rows whose answer is 0 are left out), <c>r2</c>.
+/// Definitions are those of scikit-learn where it has the metric.
+/// </remarks>
 public static class Metrics
 {
     /// <summary>All metrics of the task, by name; rows whose target is missing are left out, and a metric that is not defined for the rows is NaN.</summary>
-    public static IReadOnlyDictionary<string, double> Of(LearningTask task, Column target, Predictions predictions) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">Predictions do not fit the target, or the target the task.</exception>
+    public static IReadOnlyDictionary<string, double> Of(LearningTask task, Column target, Predictions predictions)
+    {
+        ScoredRows rows = ScoredRows.Of(task, target, predictions);
+        int[] once = [.. Enumerable.Repeat(1, rows.Count)];
+        return Metric.All.Where(m => m.Applies(task.Kind)).ToDictionary(m => m.Name, m => m.Of(rows).Value(once), StringComparer.Ordinal);
+    }
+
+    /// <summary>The names of the metrics of a kind of task.</summary>
+    public static IReadOnlyList<string> Names(TaskKind kind) => [.. Metric.All.Where(m => m.Applies(kind)).Select(m => m.Name)];
 
     /// <summary>The metric that decides: <c>logLoss</c> for classification, <c>rmse</c> for regression.</summary>
     public static string Primary(TaskKind kind) => kind == TaskKind.Regression ? "rmse" : "logLoss";
 
     /// <summary>Whether more is better.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>
-    public static bool HigherIsBetter(string metric) => throw new NotImplementedException();
+    public static bool HigherIsBetter(string metric) => Metric.Named(metric).HigherIsBetter;
 }

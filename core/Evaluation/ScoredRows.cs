@@ -1,0 +1,60 @@
+using System.Globalization;
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+
+namespace Mlops.Core.Evaluation;
+
+/// <summary>The rows whose answer is known, beside what a model predicted for them.</summary>
+internal sealed class ScoredRows
+{
+    private ScoredRows(LearningTask task, int[] rows, int[] classes, double[] answers, Predictions predictions)
+    {
+        Task = task;
+        Rows = rows;
+        Classes = classes;
+        Answers = answers;
+        Predictions = predictions;
+    }
+
+    public LearningTask Task { get; }
+
+    /// <summary>Per kept row its position among all rows.</summary>
+    public int[] Rows { get; }
+
+    public int Count => Rows.Length;
+
+    /// <summary>Per kept row the index of its class; empty for regression.</summary>
+    public int[] Classes { get; }
+
+    /// <summary>Per kept row the true number; empty for classification.</summary>
+    public double[] Answers { get; }
+
+    public Predictions Predictions { get; }
+
+    /// <summary>The scores of a kept row.</summary>
+    public ReadOnlySpan<float> Scores(int i) => Predictions.Row(Rows[i]);
+
+    /// <summary>The predicted class of a kept row.</summary>
+    public int Best(int i) => Predictions.Best(Rows[i]);
+
+    /// <exception cref="ArgumentException">Lengths or widths differ, or a target is not one of the task's.</exception>
+    public static ScoredRows Of(LearningTask task, Column target, Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(predictions);
+        if (predictions.Rows != target.Count)
+        {
+            throw new ArgumentException($"There are {predictions.Rows} predictions for {target.Count} rows of '{target.Name}'; expected one per row.", nameof(predictions));
+        }
+
+        if (predictions.Width != task.Width)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"There are {predictions.Width} scores per row; the task '{task.Target}' has {task.Width}. Align predictions of a model with other classes first."), nameof(predictions));
+        }
+
+        Targets targets = Targets.Of(task, target);
+        return new ScoredRows(task, targets.Rows, targets.Classes, targets.Answers, predictions);
+    }
+}
