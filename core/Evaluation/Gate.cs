@@ -1,16 +1,198 @@
+using System.Globalization;
+using MathNet.Numerics.Distributions;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
 
 namespace Mlops.Core.Evaluation;
 
 /// <summary>Decides whether a candidate replaces the champion.</summary>
+/// <remarks>
+/// Both models predict the same hold-out rows. The difference D of the metric (positive: the candidate is better, whatever the metric's direction) gets an
+/// interval by paired bootstrap: each resample draws rows and measures both models on them. Both ends are one-sided bounds at α = 1 − confidence.
+/// <list type="bullet">
+/// <item><b>Promote</b> when every floor holds and the lower end lies above −margin.</item>
+/// <item><b>Reject</b> when a floor is missed, the upper end lies at or below −margin, or the margin is 0 and both predict the same.</item>
+/// <item><b>Inconclusive</b> otherwise: the champion stays, and the reason says how many more rows would tell (80 % power, normal approximation).</item>
+/// </list>
+/// So a candidate that is in truth not better than −margin is promoted with probability at most about α (5 % by default): with margin 0, that is one promotion in
+/// twenty among candidates exactly as good as the champion, fewer among worse ones. The bound is asymptotic; the test suite measures it by simulation.
+/// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), and the margin is not used: a first
+/// model must be better than no model, by the same rule.
+/// </remarks>
 public static class Gate
 {
+    private const double Power = 0.8;
+    private const int MinRows = 2;
+
+    /// <summary>A share of resamples without a value above this leaves the interval unknown.</summary>
+    private const double MaxUndefined = 0.1;
+
     /// <summary>Compares on the same hold-out rows.</summary>
     /// <param name="task">What both predict.</param>
-    /// <param name="target">The answers.</param>
+    /// <param name="target">The answers; rows without one are left out.</param>
     /// <param name="candidate">The candidate's predictions for the rows of <paramref name="target"/>.</param>
-    /// <param name="champion">The champion's for the same rows, or null when there is none.</param>
+    /// <param name="champion">The champion's for the same rows, or null when there is none. A champion of other classes: <see cref="PredictionAlignment"/> first.</param>
     /// <param name="options">Settings.</param>
-    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">An option is out of range, a metric is unknown, or the predictions do not fit the rows.</exception>
+    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(options);
+        Require(task, options);
+        ScoredRows rows = ScoredRows.Of(task, target, candidate);
+        ScoredRows opponent = ScoredRows.Of(task, target, champion ?? BestConstant(rows, target.Count));
+        Metric metric = Metric.Named(options.Metric ?? Metrics.Primary(task.Kind), task.Kind);
+        double margin = champion is null ? 0 : options.Margin;
+
+        // 1. The two values, and how far apart they lie over resamples.
+        int[] once = [.. Enumerable.Repeat(1, rows.Count)];
+        WeightedMetric ours = metric.Of(rows);
+        WeightedMetric theirs = metric.Of(opponent);
+        double value = ours.Value(once);
+        double theirValue = theirs.Value(once);
+        double sign = metric.HigherIsBetter ? 1 : -1;
+        double difference = sign * (value - theirValue);
+        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, options.Resamples, options.Seed, counts => sign * (ours.Value(counts) - theirs.Value(counts)));
+        bool known = resampled.Length >= options.Resamples * (1 - MaxUndefined) && rows.Count >= MinRows;
+        (double lower, double upper) = known ? Bootstrap.Bounds(resampled, rows.Count, 1 - options.Confidence) : (double.NaN, double.NaN);
+
+        // 2. Floors first, then the interval.
+        List<string> reasons = [];
+        bool floorsHold = CheckFloors(options, rows, once, reasons);
+        GateVerdict compared = Compare(new Comparison(metric.Name, champion is not null, rows.Count, value, theirValue, difference, lower, upper, margin, options, resampled), reasons);
+        return new GateResult(
+            floorsHold ? compared : GateVerdict.Reject,
+            metric.Name,
+            value,
+            champion is null ? null : theirValue,
+            double.IsNaN(difference) ? null : difference,
+            known ? lower : null,
+            known ? upper : null,
+            rows.Count,
+            resampled.Length,
+            reasons);
+    }
+
+    private static void Require(LearningTask task, GateOptions options)
+    {
+        if (!(options.Margin >= 0) || double.IsInfinity(options.Margin))
+        {
+            throw Wrong("margin", options.Margin, "a finite number ≥ 0");
+        }
+
+        if (!(options.Confidence > 0.5 && options.Confidence < 1))
+        {
+            throw Wrong("confidence", options.Confidence, "a number inside (0.5, 1)");
+        }
+
+        if (options.Resamples is < 1000 or > 100_000)
+        {
+            throw Wrong("resamples", options.Resamples, "1,000 … 100,000");
+        }
+
+        foreach (string name in options.Floors.Keys)
+        {
+            Metric.Named(name, task.Kind);
+        }
+    }
+
+    private static ArgumentException Wrong(string name, double found, string expected) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Gate option '{name}': found {found:R}, expected {expected}."));
+
+    private static bool CheckFloors(GateOptions options, ScoredRows rows, int[] once, List<string> reasons)
+    {
+        bool hold = true;
+        foreach ((string name, double floor) in options.Floors.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            Metric metric = Metric.Named(name, rows.Task.Kind);
+            double value = metric.Of(rows).Value(once);
+
+            // Written so that a metric that is not defined misses its floor.
+            if (!(metric.HigherIsBetter ? value >= floor : value <= floor))
+            {
+                hold = false;
+                reasons.Add($"The candidate's {name} is {Show(value)}; the floor asks for {(metric.HigherIsBetter ? "at least" : "at most")} {Show(floor)}.");
+            }
+        }
+
+        return hold;
+    }
+
+    private static GateVerdict Compare(Comparison c, List<string> reasons)
+    {
+        string opponent = c.HasChampion ? "champion" : "best constant prediction";
+        string values = $"{c.Metric} {Show(c.Candidate)} against the {opponent}'s {Show(c.Opponent)} on {Count(c.Rows)} rows";
+        if (double.IsNaN(c.Lower))
+        {
+            reasons.Add($"{values}: too few rows, or too few of a class, to compare. Add hold-out rows.");
+            return GateVerdict.Inconclusive;
+        }
+
+        string interval = $"{values}: better by {Show(c.Difference)}, interval {Show(c.Lower)} … {Show(c.Upper)} (each end wrong in at most {Show((1 - c.Options.Confidence) * 100)} % of cases)";
+        string bar = c.Margin > 0 ? $"−{Show(c.Margin)} (the margin)" : "0";
+        if (c.Margin == 0 && c.Lower == 0 && c.Upper == 0)
+        {
+            reasons.Add($"{values}: both do equally well on every resample, so there is nothing to gain.");
+            return GateVerdict.Reject;
+        }
+
+        if (c.Lower > -c.Margin)
+        {
+            reasons.Add($"{interval}; all of it lies above {bar}.");
+            return GateVerdict.Promote;
+        }
+
+        if (c.Upper <= -c.Margin)
+        {
+            reasons.Add($"{interval}; none of it lies above {bar}.");
+            return GateVerdict.Reject;
+        }
+
+        reasons.Add($"{interval}; it contains {bar}. {MoreRows(c)}");
+        return GateVerdict.Inconclusive;
+    }
+
+    private static string MoreRows(Comparison c)
+    {
+        double mean = c.Resampled.Average();
+        double error = Math.Sqrt(c.Resampled.Sum(d => (d - mean) * (d - mean)) / c.Resampled.Length);
+        double z = Normal.InvCDF(0, 1, c.Options.Confidence) + Normal.InvCDF(0, 1, Power);
+        double needed = Math.Ceiling(c.Rows * Math.Pow(z * error / Math.Abs(c.Difference + c.Margin), 2)) - c.Rows;
+        return needed < 1e9
+            ? $"If the difference is real, it needs about {Count((long)Math.Max(1, needed))} more rows to tell."
+            : "The two are so alike that no realistic number of rows would tell.";
+    }
+
+    /// <summary>The class shares (or the mean) of these rows, for every row of the target.</summary>
+    private static Predictions BestConstant(ScoredRows rows, int count)
+    {
+        int width = rows.Task.Width;
+        float[] constant = new float[width];
+        if (rows.Task.Kind == TaskKind.Regression)
+        {
+            constant[0] = rows.Count == 0 ? 0 : (float)rows.Answers.Average();
+        }
+        else
+        {
+            for (int c = 0; c < width; c++)
+            {
+                constant[c] = rows.Count == 0 ? 1f / width : (float)rows.Classes.Count(t => t == c) / rows.Count;
+            }
+        }
+
+        float[] scores = new float[count * width];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = constant[i % width];
+        }
+
+        return new Predictions(scores, width);
+    }
+
+    private static string Show(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
+
+    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private sealed record Comparison(
+        string Metric, bool HasChampion, int Rows, double Candidate, double Opponent, double Difference, double Lower, double Upper, double Margin, GateOptions Options, double[] Resampled);
 }

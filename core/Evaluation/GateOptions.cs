@@ -6,10 +6,10 @@ public sealed record GateOptions
     /// <summary>The metric that decides; null for <see cref="Metrics.Primary"/>.</summary>
     public string? Metric { get; init; }
 
-    /// <summary>How much better than the champion the candidate must be, in the metric's unit. Default 0: better at all.</summary>
+    /// <summary>How much worse than the champion is still good enough, in the metric's unit, ≥ 0. Default 0: the candidate must be better.</summary>
     public double Margin { get; init; }
 
-    /// <summary>One minus the tolerated rate of wrong promotions, inside (0.5, 1). Default 0.95.</summary>
+    /// <summary>One minus the tolerated rate α of wrong promotions, inside (0.5, 1). Default 0.95.</summary>
     public double Confidence { get; init; } = 0.95;
 
     /// <summary>Bootstrap resamples, 1,000 … 100,000. Default 1,000.</summary>

@@ -1,10 +1,17 @@
+using System.Globalization;
+using Mlops.Core.Learning.Trainers;
+
 namespace Mlops.Core.Learning;
 
 /// <summary>Which candidates a training run tries, and whether a candidate that was asked for is well-formed.</summary>
 public static class Candidates
 {
-    /// <summary>The trainers' names.</summary>
-    public static IReadOnlyList<string> Trainers { get; } = ["baseline", "linear", "boosting"];
+    /// <summary>The trainers' names, simplest first.</summary>
+    public static IReadOnlyList<string> Trainers { get; } = [.. TrainerKind.All.Select(t => t.Name)];
+
+    /// <summary>The settings of a trainer.</summary>
+    /// <exception cref="ArgumentException">There is no such trainer.</exception>
+    public static IReadOnlyList<TrainerParameter> Parameters(string trainer) => TrainerKind.Of(new CandidateSpec(trainer, new Dictionary<string, double>())).Parameters;
 
     /// <summary>The candidates to try when nothing is configured: the baseline, a linear model, then boosting settings, best guesses first.</summary>
     /// <param name="task">What is to be learned.</param>
@@ -12,8 +19,82 @@ public static class Candidates
     /// <param name="features">Feature columns, ≥ 0.</param>
     /// <param name="maximum">Candidates at most, ≥ 1.</param>
     /// <param name="seed">Chooses the settings beyond the first few.</param>
-    public static IReadOnlyList<CandidateSpec> Propose(LearningTask task, int rows, int features, int maximum, ulong seed) => throw new NotImplementedException();
+    public static IReadOnlyList<CandidateSpec> Propose(LearningTask task, int rows, int features, int maximum, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(features);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 1);
+
+        // A leaf of 20 rows is a fifth of 100 rows: small sets need smaller leaves to see anything at all.
+        double leaf = Math.Clamp(rows / 100, 2, 20);
+        List<CandidateSpec> candidates =
+        [
+            Spec("baseline"),
+            Spec("linear"),
+            Spec("boosting", ("minLeafRows", leaf)),
+            Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)),
+            Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)),
+            Spec("linear", ("strength", 0.01), ("l1Ratio", 0.5)),
+        ];
+
+        SeededRandom random = new(SeededRandom.Mix(seed, (ulong)rows));
+        while (candidates.Count < maximum)
+        {
+            candidates.Add(Spec(
+                "boosting",
+                ("minLeafRows", Math.Max(2, Math.Round(leaf * Math.Pow(2, (random.NextDouble() * 4) - 2)))),
+                ("maxLeaves", Math.Round(Math.Pow(2, 2 + (random.NextDouble() * 5)))),
+                ("learningRate", Round(Math.Pow(10, -1.7 + (random.NextDouble() * 0.9)))),
+                ("iterations", 800),
+                ("columnFraction", Round(0.4 + (0.6 * random.NextDouble()))),
+                ("rowFraction", Round(0.5 + (0.5 * random.NextDouble()))),
+                ("l2", Round(Math.Pow(10, -2 + (random.NextDouble() * 3))))));
+        }
+
+        return [.. candidates.Take(maximum)];
+    }
 
     /// <summary>What is wrong with a candidate, one sentence each; empty when it can be trained.</summary>
-    public static IReadOnlyList<string> Check(CandidateSpec spec) => throw new NotImplementedException();
+    public static IReadOnlyList<string> Check(CandidateSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        TrainerKind? kind = TrainerKind.All.FirstOrDefault(t => t.Name == spec.Trainer);
+        if (kind is null)
+        {
+            return [$"There is no trainer '{spec.Trainer}'; expected one of: {string.Join(", ", Trainers)}."];
+        }
+
+        List<string> errors = [];
+        foreach ((string name, double value) in spec.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            TrainerParameter? parameter = kind.Parameters.FirstOrDefault(p => p.Name == name);
+            if (parameter is null)
+            {
+                string known = kind.Parameters.Count == 0 ? "it has none" : $"expected one of: {string.Join(", ", kind.Parameters.Select(p => p.Name))}";
+                errors.Add($"Trainer '{spec.Trainer}' has no parameter '{name}'; {known}.");
+            }
+            else if (!(value >= parameter.Minimum && value <= parameter.Maximum) || (parameter.Whole && value != Math.Floor(value)))
+            {
+                errors.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Trainer '{spec.Trainer}', parameter '{name}': found {value:R}, expected {(parameter.Whole ? "a whole number" : "a number")} in {parameter.Minimum:R} … {parameter.Maximum:R}."));
+            }
+        }
+
+        return errors;
+    }
+
+    private static CandidateSpec Spec(string trainer, params ReadOnlySpan<(string Name, double Value)> parameters)
+    {
+        Dictionary<string, double> values = new(StringComparer.Ordinal);
+        foreach ((string name, double value) in parameters)
+        {
+            values.Add(name, value);
+        }
+
+        return new CandidateSpec(trainer, values);
+    }
+
+    private static double Round(double value) => Math.Round(value, 4);
 }

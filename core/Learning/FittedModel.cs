@@ -1,33 +1,120 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mlops.Core.Data;
+using Mlops.Core.Features;
+using Mlops.Core.Learning.Onnx;
 
 namespace Mlops.Core.Learning;
 
 /// <summary>A trained model with its fitted features: predicts, explains itself and becomes ONNX. Immutable data.</summary>
 public sealed class FittedModel
 {
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private readonly IReadOnlyList<FeatureImportance> _importance;
+
+    internal FittedModel(LearningTask task, CandidateSpec spec, FeaturePipeline pipeline, Scorer scorer, IReadOnlyList<FeatureImportance> importance)
+    {
+        Task = task;
+        Spec = spec;
+        Pipeline = pipeline;
+        Scorer = scorer;
+        _importance = importance;
+    }
+
     /// <summary>What was learned.</summary>
-    public LearningTask Task => throw new NotImplementedException();
+    public LearningTask Task { get; }
 
     /// <summary>How it was trained.</summary>
-    public CandidateSpec Spec => throw new NotImplementedException();
+    public CandidateSpec Spec { get; }
 
-    /// <summary>The columns the model reads, by name.</summary>
-    public IReadOnlyDictionary<string, ColumnKind> Inputs => throw new NotImplementedException();
+    /// <summary>The fitted features.</summary>
+    public FeaturePipeline Pipeline { get; }
+
+    /// <summary>What turns features into predictions.</summary>
+    public Scorer Scorer { get; }
+
+    /// <summary>The columns the model reads, by name, in the order of the data; all of the task's features, whether or not they matter.</summary>
+    public IReadOnlyDictionary<string, ColumnKind> Inputs => Pipeline.Inputs.ToDictionary(i => i.Name, i => i.Kind, StringComparer.Ordinal);
 
     /// <summary>Share of each input column in the model's decisions, largest first; sums to 1, or is all 0.</summary>
-    public IReadOnlyList<(string Feature, double Importance)> Importance => throw new NotImplementedException();
+    public IReadOnlyList<(string Feature, double Importance)> Importance => [.. _importance.Select(i => (i.Feature, i.Importance))];
 
     /// <summary>Predictions for rows that have at least the columns of <see cref="Inputs"/>.</summary>
-    public Predictions Predict(DataTable rows) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">A column is absent, or holds what the model cannot read.</exception>
+    public Predictions Predict(DataTable rows) => Scorer.Predict(Pipeline.Transform(rows));
 
     /// <summary>The features and the model as one ONNX graph, byte for byte the same for the same model and metadata.</summary>
-    /// <param name="metadata">Written into the model's metadata properties beside task, target, classes and trainer.</param>
-    public byte[] ToOnnx(IReadOnlyDictionary<string, string> metadata) => throw new NotImplementedException();
+    /// <param name="metadata">Written into the model's metadata properties beside <c>task</c>, <c>target</c>, <c>classes</c> (a JSON array), <c>features</c>
+    /// (a JSON object from column to kind) and <c>trainer</c>; an entry of the same name replaces ours.</param>
+    /// <remarks>Inputs are the columns by name, each [N, 1]: float (missing is NaN), int64 (missing is <see cref="long.MinValue"/>) or string (missing is
+    /// empty). Outputs, in this order: <c>label</c> (string [N]) and <c>probabilities</c> (float [N, classes]), or <c>prediction</c> (float [N, 1]). Where a
+    /// column has the name of an output, underscores are appended to the output's.</remarks>
+    public byte[] ToOnnx(IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        OnnxGraph graph = Pipeline.StartGraph();
+        string scores = graph.Cast(Scorer.Emit(graph, Pipeline.Emit(graph), Pipeline.Inputs[0].Name), OnnxType.Float);
+        if (Task.Kind == TaskKind.Regression)
+        {
+            graph.Output(scores, "prediction", OnnxType.Float, 1);
+        }
+        else
+        {
+            string best = graph.Node("ArgMax", [scores], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
+            graph.Output(graph.Node("Gather", [graph.Constant(Task.Classes), best], OnnxGraph.Attribute("axis", 0)), "label", OnnxType.String, null);
+            graph.Output(scores, "probabilities", OnnxType.Float, Task.Classes.Count);
+        }
+
+        Dictionary<string, string> all = new(StringComparer.Ordinal)
+        {
+            ["task"] = Task.Kind.ToString(),
+            ["target"] = Task.Target,
+            ["classes"] = JsonSerializer.Serialize(Task.Classes, Json),
+            ["features"] = JsonSerializer.Serialize(Inputs, Json),
+            ["trainer"] = Spec.Trainer,
+        };
+        foreach ((string key, string value) in metadata)
+        {
+            all[key] = value;
+        }
+
+        return graph.ToBytes(all);
+    }
 
     /// <summary>The model as JSON that <see cref="FromJson"/> reads back bit for bit.</summary>
-    public string ToJson() => throw new NotImplementedException();
+    public string ToJson() => JsonSerializer.Serialize(new Stored(1, Task, Spec, Pipeline, Scorer, _importance), Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not such a model.</exception>
-    public static FittedModel FromJson(string json) => throw new NotImplementedException();
+    public static FittedModel FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            Stored stored = JsonSerializer.Deserialize<Stored>(json, Json) ?? throw new FormatException("Found null, expected a model.");
+            if (stored.Format != 1)
+            {
+                throw new FormatException($"Found model format {stored.Format}, expected 1. Read the model with the version that wrote it.");
+            }
+
+            return new FittedModel(stored.Task, stored.Spec, stored.Pipeline, stored.Scorer, stored.Importance);
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"The text is not a stored model: {error.Message}", error);
+        }
+    }
+
+    private sealed record Stored(
+        int Format, LearningTask Task, CandidateSpec Spec, FeaturePipeline Pipeline, Scorer Scorer, IReadOnlyList<FeatureImportance> Importance);
 }

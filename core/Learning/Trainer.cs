@@ -1,10 +1,16 @@
 using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
+using Mlops.Core.Features;
+using Mlops.Core.Learning.Trainers;
 
 namespace Mlops.Core.Learning;
 
 /// <summary>Trains candidates: the features are fitted and the model is trained as one.</summary>
 public static class Trainer
 {
+    /// <summary>More classes than this are not target-encoded: the features would outnumber everything else.</summary>
+    private const int MaxTargetEncodedClasses = 10;
+
     /// <summary>Trains once per fold on the other folds' rows and measures on its own.</summary>
     /// <param name="train">The rows, target included; rows whose target is missing are left out.</param>
     /// <param name="task">What is to be learned.</param>
@@ -13,6 +19,10 @@ public static class Trainer
     /// <param name="seed">Seed of everything random.</param>
     /// <param name="progress">Told the metrics of every fold, or null.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="threads">Threads at most, ≥ 1; the result does not depend on it.</param>
+    /// <remarks>A class that the rows of other folds lack is predicted with what probability the trainer gives it, which the log loss
+    /// punishes; metrics that a fold does not define (ROC AUC with one class) are NaN there and left out of the mean.</remarks>
+    /// <exception cref="ArgumentException">The candidate is not well-formed, the folds do not fit, or the target has a value that the task does not know.</exception>
     public static CrossValidation CrossValidate(
         DataTable train,
         LearningTask task,
@@ -20,15 +30,146 @@ public static class Trainer
         ReadOnlySpan<int> foldOfRow,
         ulong seed,
         IProgress<MetricPoint>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default,
+        int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(task);
+        if (foldOfRow.Length != train.RowCount)
+        {
+            throw new ArgumentException($"{foldOfRow.Length} folds are given for {train.RowCount} rows; expected one per row.", nameof(foldOfRow));
+        }
+
+        int[] folds = foldOfRow.ToArray();
+        int count = folds.Length == 0 ? 0 : folds.Max() + 1;
+        if (count < 2)
+        {
+            throw new ArgumentException($"Found {Math.Max(count, 0)} fold(s), expected at least 2: 0, 1, ….", nameof(foldOfRow));
+        }
+
+        List<IReadOnlyDictionary<string, double>> results = [];
+        List<int> sizes = [];
+        for (int fold = 0; fold < count; fold++)
+        {
+            int[] own = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold && !train[task.Target].IsMissing(i))];
+            int[] others = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] >= 0 && folds[i] != fold)];
+            if (own.Length == 0)
+            {
+                continue;
+            }
+
+            FittedModel model = Fit(train.Take(others), task, spec, seed, null, cancellationToken, threads);
+            DataTable test = train.Take(own);
+            IReadOnlyDictionary<string, double> metrics = Metrics.Of(task, test[task.Target], model.Predict(test));
+            results.Add(metrics);
+            sizes.Add(own.Length);
+            foreach ((string name, double value) in metrics)
+            {
+                progress?.Report(new MetricPoint(name, fold + 1, value));
+            }
+        }
+
+        return Summarise(task, results, sizes);
+    }
 
     /// <summary>Fits features and model on all rows whose target is known.</summary>
     /// <inheritdoc cref="CrossValidate" path="/param"/>
+    /// <exception cref="ArgumentException">The candidate is not well-formed, no row has a target, or the target has a value that the task does not know.</exception>
     public static FittedModel Fit(
         DataTable train,
         LearningTask task,
         CandidateSpec spec,
         ulong seed,
         IProgress<MetricPoint>? progress = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default,
+        int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Require(task, spec);
+
+        // 1. Rows with an answer.
+        Targets targets = Targets.Of(task, train[task.Target]);
+        if (targets.Rows.Length == 0)
+        {
+            throw new ArgumentException($"Target '{task.Target}': all {train.RowCount} values are missing; expected at least one known answer.", nameof(train));
+        }
+
+        DataTable known = targets.Rows.Length == train.RowCount ? train : train.Take(targets.Rows);
+        float[] answers = task.Kind == TaskKind.Regression ? [.. targets.Answers.Select(y => (float)y)] : [.. targets.Classes.Select(c => (float)c)];
+
+        // 2. Features. Without any, or with nothing to tell apart, the baseline is the answer.
+        TrainerKind kind = TrainerKind.Of(spec);
+        TrainerSettings settings = new(spec, kind.Parameters);
+        FeatureOptions? options = answers.AsSpan().ContainsAnyExcept(answers[0]) ? kind.Features(settings) : null;
+        (FeaturePipeline pipeline, FeatureMatrix features) = options is null
+            ? NoFeatures(known, task)
+            : PipelineFitter.Fit(known, task.Features, options, Statistics(task, answers), seed);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // 3. Model.
+        TrainingInput input = new(task, new TrainingSet(features, answers), settings, seed, threads, progress);
+        Scorer scorer = features.Columns == 0 ? new BaselineKind().Fit(input, cancellationToken) : kind.Fit(input, cancellationToken);
+        return new FittedModel(task, spec, pipeline, scorer, Importances(task, pipeline, scorer.Importance(features)));
+    }
+
+    private static void Require(LearningTask task, CandidateSpec spec)
+    {
+        IReadOnlyList<string> errors = Candidates.Check(spec);
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", errors), nameof(spec));
+        }
+
+        if (task.Features.Count == 0)
+        {
+            throw new ArgumentException($"The task '{task.Target}' has no feature column; expected at least one column beside the target.", nameof(task));
+        }
+
+        if (task.Kind != TaskKind.Regression && task.Classes.Count < 2)
+        {
+            throw new ArgumentException($"Target '{task.Target}' has {task.Classes.Count} class(es); expected at least 2. A constant target leaves nothing to learn.", nameof(task));
+        }
+    }
+
+    private static (FeaturePipeline Pipeline, FeatureMatrix Features) NoFeatures(DataTable rows, LearningTask task) =>
+        (new FeaturePipeline([.. task.Features.Select(f => new FeatureInput(f, rows[f].Kind))], []), new FeatureMatrix(rows.RowCount, [], []));
+
+    private static TargetStatistics? Statistics(LearningTask task, float[] answers) => task.Kind switch
+    {
+        TaskKind.Regression => new TargetStatistics([task.Target], [answers]),
+        TaskKind.Binary => new TargetStatistics([task.Classes[1]], [answers]),
+        _ when task.Classes.Count > MaxTargetEncodedClasses => null,
+        _ => new TargetStatistics(task.Classes, [.. task.Classes.Select((_, c) => answers.Select(y => y == c ? 1f : 0f).ToArray())]),
+    };
+
+    private static List<FeatureImportance> Importances(LearningTask task, FeaturePipeline pipeline, double[] importance)
+    {
+        Dictionary<string, double> byColumn = task.Features.ToDictionary(f => f, _ => 0.0, StringComparer.Ordinal);
+        IReadOnlyList<string> sources = pipeline.Sources();
+        for (int j = 0; j < importance.Length; j++)
+        {
+            byColumn[sources[j]] += importance[j];
+        }
+
+        return [.. byColumn.OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal).Select(p => new FeatureImportance(p.Key, p.Value))];
+    }
+
+    private static CrossValidation Summarise(LearningTask task, List<IReadOnlyDictionary<string, double>> folds, List<int> sizes)
+    {
+        Dictionary<string, double> means = new(StringComparer.Ordinal);
+        Dictionary<string, double> errors = new(StringComparer.Ordinal);
+        foreach (string name in Metrics.Names(task.Kind))
+        {
+            int[] defined = [.. Enumerable.Range(0, folds.Count).Where(f => !double.IsNaN(folds[f][name]))];
+            double mean = defined.Sum(f => folds[f][name] * sizes[f]) / defined.Sum(f => sizes[f]);
+            double squares = defined.Sum(f => (folds[f][name] - mean) * (folds[f][name] - mean));
+            means.Add(name, defined.Length == 0 ? double.NaN : mean);
+            errors.Add(name, defined.Length < 2 ? double.NaN : Math.Sqrt(squares / (defined.Length - 1) / defined.Length));
+        }
+
+        return new CrossValidation(means, errors, folds);
+    }
 }

@@ -1,0 +1,133 @@
+using Mlops.Core.Features;
+using Mlops.Core.Learning.Boosting;
+
+namespace Mlops.Core.Learning.Trainers;
+
+/// <summary>Gradient-boosted trees that find their number of iterations on rows held back, then train on all rows.</summary>
+internal sealed class BoostingKind : TrainerKind
+{
+    /// <summary>Below this many rows nothing is held back: too few to tell when to stop.</summary>
+    private const int MinRowsToStopEarly = 200;
+
+    /// <inheritdoc/>
+    public override string Name => "boosting";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TrainerParameter> Parameters { get; } =
+    [
+        new("loss", 0, 4, 0, true, "Regression only. 0 squared, 1 absolute, 2 quantile, 3 Poisson, 4 Tweedie."),
+        new("quantile", 0.001, 0.999, 0.5, false, "The quantile of loss 2."),
+        new("tweediePower", 1.01, 1.99, 1.5, false, "The variance power of loss 4."),
+        new("iterations", 1, 100_000, 300, true, "Iterations at most."),
+        new("learningRate", 0.0001, 1, 0.1, false, "Step size."),
+        new("learningRateDecay", 0.5, 1, 1, false, "Factor on the step size after every iteration."),
+        new("maxLeaves", 2, 65_535, 31, true, "Leaves per tree at most."),
+        new("maxDepth", 0, 64, 0, true, "Depth at most; 0 means no limit."),
+        new("minLeafRows", 1, 1_000_000, 20, true, "Rows per leaf at least."),
+        new("minLeafWeight", 0, 1e6, 1e-3, false, "Sum of second derivatives per leaf at least."),
+        new("minGain", 0, 1e9, 0, false, "Least gain for a split."),
+        new("l1", 0, 1e6, 0, false, "L1 penalty on leaf values."),
+        new("l2", 0, 1e6, 0, false, "L2 penalty on leaf values."),
+        new("categoricalL2", 0, 1e6, 10, false, "Additional L2 penalty of categorical splits."),
+        new("maxBins", 2, 255, 255, true, "Value bins per feature at most."),
+        new("rowFraction", 0.01, 1, 1, false, "Share of the rows drawn per iteration."),
+        new("columnFraction", 0.01, 1, 1, false, "Share of the columns drawn per tree."),
+        new("balanced", 0, 1, 0, true, "Classification only. 1: every class weighs the same."),
+        new("earlyStoppingRounds", 0, 10_000, 25, true, "Stop after this many iterations without improvement on rows held back; 0 never stops."),
+        new("validationFraction", 0.05, 0.5, 0.15, false, "Share of the rows held back to decide when to stop."),
+        .. FeatureParameters.Of(FeatureOptions.Trees),
+    ];
+
+    /// <inheritdoc/>
+    public override FeatureOptions? Features(TrainerSettings settings) => FeatureParameters.Apply(FeatureOptions.Trees, settings);
+
+    /// <inheritdoc/>
+    public override Scorer Fit(TrainingInput input, CancellationToken cancellationToken)
+    {
+        BoostingOptions options = Options(input);
+        TrainingSet set = input.Set;
+        if (options.EarlyStoppingRounds == 0 || set.Rows < MinRowsToStopEarly)
+        {
+            return new Scorer(BoostingTrainer.Fit(set, options with { EarlyStoppingRounds = 0 }, null, Report(input), cancellationToken).Model);
+        }
+
+        // 1. How many iterations? Rows held back tell.
+        (int[] learn, int[] watch) = HoldBack(input);
+        BoostingResult stopped = BoostingTrainer.Fit(Take(set, learn), options, Take(set, watch), Report(input), cancellationToken);
+
+        // 2. That many, on all rows.
+        BoostingOptions final = options with { Iterations = Math.Max(1, stopped.BestIteration), EarlyStoppingRounds = 0 };
+        return new Scorer(BoostingTrainer.Fit(set, final, null, null, cancellationToken).Model);
+    }
+
+    private static BoostingOptions Options(TrainingInput input)
+    {
+        TrainerSettings s = input.Settings;
+        return new BoostingOptions
+        {
+            Loss = input.Task.Kind switch
+            {
+                TaskKind.Binary => BoostingLoss.Binary,
+                TaskKind.MultiClass => BoostingLoss.MultiClass,
+                _ => (BoostingLoss)s.Whole("loss"),
+            },
+            Classes = input.Task.Kind == TaskKind.MultiClass ? input.Task.Classes.Count : 0,
+            Quantile = s["quantile"],
+            TweediePower = s["tweediePower"],
+            Iterations = s.Whole("iterations"),
+            LearningRate = s["learningRate"],
+            LearningRateDecay = s["learningRateDecay"],
+            MaxLeaves = s.Whole("maxLeaves"),
+            MaxDepth = s.Whole("maxDepth"),
+            MinLeafRows = s.Whole("minLeafRows"),
+            MinLeafWeight = s["minLeafWeight"],
+            MinGain = s["minGain"],
+            L1 = s["l1"],
+            L2 = s["l2"],
+            CategoricalL2 = s["categoricalL2"],
+            MaxBins = s.Whole("maxBins"),
+            RowFraction = s["rowFraction"],
+            ColumnFraction = s["columnFraction"],
+            ClassWeights = s.Whole("balanced") == 1 && input.Task.Kind != TaskKind.Regression ? ClassBalance.Weights(input.Set.Y, input.Task.Classes.Count) : null,
+            EarlyStoppingRounds = s.Whole("earlyStoppingRounds"),
+            Seed = unchecked((long)input.Seed),
+            Threads = input.Threads,
+        };
+    }
+
+    /// <summary>Deals the rows of every class (regression: all rows) in seeded random order, so that each class is on both sides when it can be.</summary>
+    private static (int[] Learn, int[] Watch) HoldBack(TrainingInput input)
+    {
+        double fraction = input.Settings["validationFraction"];
+        bool regression = input.Task.Kind == TaskKind.Regression;
+        List<int> learn = [];
+        List<int> watch = [];
+        foreach (IGrouping<float, int> group in Enumerable.Range(0, input.Set.Rows).GroupBy(i => regression ? 0 : input.Set.Y[i]).OrderBy(g => g.Key))
+        {
+            int[] rows = [.. group.OrderBy(i => SeededRandom.Mix(input.Seed, (ulong)i))];
+            int held = (int)(rows.Length * fraction);
+            watch.AddRange(rows[..held]);
+            learn.AddRange(rows[held..]);
+        }
+
+        learn.Sort();
+        watch.Sort();
+        return ([.. learn], [.. watch]);
+    }
+
+    private static TrainingSet Take(TrainingSet set, int[] rows) => new(set.X.Take(rows), [.. rows.Select(i => set.Y[i])], null, [.. rows.Select(i => (long)i)]);
+
+    private static LossProgress? Report(TrainingInput input) => input.Progress is null ? null : new LossProgress(input.Progress);
+
+    private sealed class LossProgress(IProgress<MetricPoint> progress) : IProgress<BoostingProgress>
+    {
+        public void Report(BoostingProgress value)
+        {
+            progress.Report(new MetricPoint("train.loss", value.Iteration, value.TrainingLoss));
+            if (value.ValidationLoss is { } loss)
+            {
+                progress.Report(new MetricPoint("validation.loss", value.Iteration, loss));
+            }
+        }
+    }
+}

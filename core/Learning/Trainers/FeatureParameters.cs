@@ -1,0 +1,21 @@
+using Mlops.Core.Features;
+
+namespace Mlops.Core.Learning.Trainers;
+
+/// <summary>The settings of the features that every trainer with features has.</summary>
+internal static class FeatureParameters
+{
+    public static IReadOnlyList<TrainerParameter> Of(FeatureOptions defaults) =>
+    [
+        new("maxCategories", 1, 10_000, defaults.MaxCategories, true, "Categories per column that stand for themselves."),
+        new("minCategoryRows", 1, 1_000_000, defaults.MinCategoryRows, true, "Rows below which a category is grouped with the other rare ones."),
+        new("targetEncode", 0, 1, defaults.TargetEncode ? 1 : 0, true, "1: target-encode text columns with grouped categories."),
+    ];
+
+    public static FeatureOptions Apply(FeatureOptions defaults, TrainerSettings settings) => defaults with
+    {
+        MaxCategories = settings.Whole("maxCategories"),
+        MinCategoryRows = settings.Whole("minCategoryRows"),
+        TargetEncode = settings.Whole("targetEncode") == 1,
+    };
+}

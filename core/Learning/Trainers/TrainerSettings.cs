@@ -1,0 +1,11 @@
+namespace Mlops.Core.Learning.Trainers;
+
+/// <summary>The settings of a candidate with the trainer's defaults filled in.</summary>
+internal sealed class TrainerSettings(CandidateSpec spec, IReadOnlyList<TrainerParameter> parameters)
+{
+    /// <summary>The value of a setting.</summary>
+    public double this[string name] => spec.Parameters.TryGetValue(name, out double value) ? value : parameters.First(p => p.Name == name).Default;
+
+    /// <summary>The value of a whole-number setting.</summary>
+    public int Whole(string name) => (int)this[name];
+}

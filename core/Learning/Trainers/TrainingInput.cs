@@ -1,0 +1,10 @@
+namespace Mlops.Core.Learning.Trainers;
+
+/// <summary>What a trainer learns from.</summary>
+/// <param name="Task">What is to be learned.</param>
+/// <param name="Set">Features and answers (class indices, or numbers).</param>
+/// <param name="Settings">The candidate's settings.</param>
+/// <param name="Seed">Seed of everything random.</param>
+/// <param name="Threads">Threads at most; the model does not depend on it.</param>
+/// <param name="Progress">Told the losses, or null.</param>
+internal sealed record TrainingInput(LearningTask Task, TrainingSet Set, TrainerSettings Settings, ulong Seed, int Threads, IProgress<MetricPoint>? Progress);
