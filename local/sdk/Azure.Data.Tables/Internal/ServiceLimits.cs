@@ -3,10 +3,11 @@ using Azure.Data.Tables.Models;
 
 namespace Azure.Data.Tables;
 
-/// <summary>Limits of the service that Azurite does not keep. Refusing here what Azure refuses keeps code that runs locally running there.</summary>
+/// <summary>Limits of the service that Azurite does not keep, or not well. Refusing here what Azure refuses keeps code that runs locally running there.</summary>
 internal static class ServiceLimits
 {
     private const int MaxProperties = 252;
+    private const int MaxActions = 100;
     private static readonly DateTime s_firstDate = new(1601, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <exception cref="RequestFailedException">400, with the service's error code.</exception>
@@ -21,6 +22,12 @@ internal static class ServiceLimits
     /// <exception cref="TableTransactionFailedException">400, with the service's error code and the action's index.</exception>
     internal static void Check(IReadOnlyList<EntityWrite> writes)
     {
+        // Azurite refuses too many, but in a body that is not well formed.
+        if (writes.Count > MaxActions)
+        {
+            throw new TableTransactionFailedException(Refusal(TableErrorCode.InvalidInput, $"{MaxActions}:found {writes.Count} actions; a transaction holds at most {MaxActions}."));
+        }
+
         for (var i = 0; i < writes.Count; i++)
         {
             var found = writes[i].Entity.PartitionKey != writes[0].Entity.PartitionKey

@@ -90,7 +90,7 @@ internal sealed class TableRest
         if (response.IsError)
         {
             var failure = new RequestFailedException(response);
-            if (!mayExist || response.Status != 409 || failure.ErrorCode != TableErrorCode.TableAlreadyExists)
+            if (!mayExist || response.Status != 409 || failure.ErrorCode != TableErrorCode.TableAlreadyExists.ToString())
             {
                 throw failure;
             }

@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace Azure.Data.Tables.Models;
 
 /// <summary>A table of the account.</summary>
@@ -7,5 +9,6 @@ public class TableItem
     public TableItem(string name) => Name = name;
 
     /// <summary>3 to 63 letters and digits, starting with a letter; case-insensitive.</summary>
+    [DataMember(Name = "TableName")]
     public string Name { get; }
 }
