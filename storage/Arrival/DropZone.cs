@@ -1,0 +1,90 @@
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Mlops.Storage.Arrival;
+
+/// <summary>The container where users put files. The platform only reads it, except for uploads over HTTP.</summary>
+public sealed class DropZone(StorageConnection connection)
+{
+    private readonly BlobContainerClient _container = connection.Container(StorageNames.Drop);
+
+    /// <summary>Streams a file in; it appears whole or not at all. Returns its ETag.</summary>
+    /// <exception cref="InvalidDataException">The content is longer than <paramref name="maxBytes"/>.</exception>
+    public async Task<string> WriteAsync(string name, Stream content, long maxBytes, CancellationToken cancellationToken)
+    {
+        BlobUploadOptions options = new()
+        {
+            TransferOptions = new StorageTransferOptions { MaximumConcurrency = 2, InitialTransferSize = 4 << 20, MaximumTransferSize = 4 << 20 },
+        };
+        await using LengthLimitedStream limited = new(content, maxBytes);
+        Response<BlobContentInfo> response = await _container.GetBlobClient(name).UploadAsync(limited, options, cancellationToken);
+        return response.Value.ETag.ToString();
+    }
+
+    /// <summary>The ETag of a file, or null when there is none.</summary>
+    public async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Response<BlobProperties> response = await _container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return response.Value.ETag.ToString();
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens one version of a file for reading, or returns null when it was replaced or deleted since.</summary>
+    public async Task<Stream?> TryOpenAsync(string name, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobOpenReadOptions options = new(allowModifications: false) { Conditions = new BlobRequestConditions { IfMatch = new ETag(etag) } };
+            return await _container.GetBlobClient(name).OpenReadAsync(options, cancellationToken);
+        }
+        catch (RequestFailedException exception) when (exception.Status is 404 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text of <c>data/{model}/model.yaml</c>, cut after <paramref name="maxBytes"/>, or null when there is none.</summary>
+    public async Task<string?> ReadConfigurationAsync(string model, int maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlobDownloadOptions options = new() { Range = new HttpRange(0, maxBytes) };
+            Response<BlobDownloadResult> response = await _container.GetBlobClient($"data/{model}/model.yaml").DownloadContentAsync(options, cancellationToken);
+            return response.Value.Content.ToString();
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 416)
+        {
+            return string.Empty;
+        }
+    }
+
+    /// <summary>All files under <c>data/</c> with their ETags, in name order.</summary>
+    public async IAsyncEnumerable<DroppedFile> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (BlobItem blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, "data/", cancellationToken))
+        {
+            if (blob.Properties.ETag is { } etag)
+            {
+                yield return new DroppedFile(blob.Name, etag.ToString(), blob.Properties.LastModified ?? DateTimeOffset.MinValue);
+            }
+        }
+    }
+}
+
+/// <summary>One version of a file in the drop zone.</summary>
+/// <param name="Name">The blob's name.</param>
+/// <param name="ETag">Its version, without quotes.</param>
+/// <param name="LastModified">When it was written.</param>
+public sealed record DroppedFile(string Name, string ETag, DateTimeOffset LastModified);

@@ -1,0 +1,57 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+
+namespace Mlops.Storage;
+
+/// <summary>
+/// The clients of the data account, from the settings of the connection <c>MlopsStorage</c>: a connection string under that name, or
+/// <c>MlopsStorage__blobServiceUri</c>, <c>__queueServiceUri</c> and <c>__tableServiceUri</c> with the managed identity.
+/// </summary>
+public sealed class StorageConnection
+{
+    /// <summary>The name of the connection in triggers and settings.</summary>
+    public const string Name = "MlopsStorage";
+
+    private readonly BlobServiceClient _blobs;
+    private readonly TableServiceClient _tables;
+    private readonly QueueServiceClient _queues;
+
+    /// <summary>Opens nothing yet: the clients connect on first use.</summary>
+    /// <param name="setting">Reads one setting by name (as environment variables spell it, with double underscores), null when absent.</param>
+    /// <exception cref="InvalidOperationException">Neither form of the connection is set.</exception>
+    public StorageConnection(Func<string, string?> setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        QueueClientOptions queueOptions = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+        if (setting(Name) is { Length: > 0 } connectionString)
+        {
+            _blobs = new BlobServiceClient(connectionString);
+            _tables = new TableServiceClient(connectionString);
+            _queues = new QueueServiceClient(connectionString, queueOptions);
+            return;
+        }
+
+        TokenCredential credential = Credential(setting($"{Name}__clientId") ?? setting("AZURE_CLIENT_ID"));
+        _blobs = new BlobServiceClient(Service("blobServiceUri"), credential);
+        _tables = new TableServiceClient(Service("tableServiceUri"), credential);
+        _queues = new QueueServiceClient(Service("queueServiceUri"), credential, queueOptions);
+
+        Uri Service(string name) => setting($"{Name}__{name}") is { Length: > 0 } uri
+            ? new Uri(uri)
+            : throw new InvalidOperationException(
+                $"The setting '{Name}__{name}' is missing. Expected either a connection string in '{Name}' or the three service URIs of the data account; infra/ sets them, and scripts/run.sh does locally.");
+    }
+
+    /// <summary>The identity of the app: the user-assigned one of <paramref name="clientId"/>, else what the machine offers.</summary>
+    public static TokenCredential Credential(string? clientId) =>
+        new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
+
+    internal BlobContainerClient Container(string name) => _blobs.GetBlobContainerClient(name);
+
+    internal TableClient Table(string name) => _tables.GetTableClient(name);
+
+    internal QueueClient Queue(string name) => _queues.GetQueueClient(name);
+}
