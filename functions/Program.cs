@@ -1,1 +1,13 @@
-return;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Mlops.Functions.Hosting;
+
+FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.Services.AddStores(builder.Configuration).AddStages();
+
+// Uploads are streamed and bounded by the arrival stage; the worker's own server would stop them at 30 MB.
+builder.Services.Configure<KestrelServerOptions>(options => options.Limits.MaxRequestBodySize = null);
+builder.Build().Run();

@@ -1,0 +1,51 @@
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
+using Mlops.Core.Learning;
+using Mlops.Core.Registry;
+using Mlops.Core.Serving;
+using Mlops.Functions.Inference;
+using Mlops.Functions.Training;
+using Mlops.Storage.Registry;
+using Mlops.Storage.Runs;
+
+namespace Mlops.Functions.Evaluation;
+
+/// <summary>Activity: compares the exported candidate with the champion on the same held-out rows, and lets the gate decide.</summary>
+public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, RegistryStore registry, RunStore runs)
+{
+    [Function(nameof(EvaluateCandidate))]
+    public Task<GateOutcome> Run([ActivityTrigger] ModelStage stage, CancellationToken cancellationToken) => steps.RunAsync(
+        stage.Pipeline, "evaluate", () => EvaluateAsync(stage, cancellationToken), outcome => $"{outcome.Verdict}: {outcome.Reason}", cancellationToken);
+
+    private async Task<GateOutcome> EvaluateAsync(ModelStage stage, CancellationToken cancellationToken)
+    {
+        TrainingPlan plan = await data.ReadPlanAsync(stage.Plan, cancellationToken);
+        DataTable holdout = (await data.LoadAsync(plan, cancellationToken)).Holdout;
+        Column target = holdout[plan.Task.Target];
+        Predictions candidate = await ScoreAsync(plan, stage.Exported.Hash, holdout, cancellationToken);
+        ModelRecord record = await registry.ReadAsync(plan.Model, cancellationToken);
+        ModelVersion? champion = record.Traffic is { } traffic ? record.Find(traffic.Champion) : null;
+        Predictions? championScores = champion is null ? null : await ScoreAsync(plan, champion.Hash, holdout, cancellationToken);
+        Core.Configuration.GateOptions configured = plan.Configuration.Gates;
+        GateResult gate = Gate.Decide(plan.Task, target, candidate, championScores, new GateOptions
+        {
+            Metric = configured.Metric,
+            Margin = configured.Margin,
+            Confidence = configured.Confidence,
+            Resamples = configured.Resamples,
+            Floors = configured.Floors,
+            Seed = plan.Seed,
+        });
+        string report = $"{plan.Model}/{stage.Pipeline}/evaluation.json";
+        await runs.WriteArtifactAsync(report, new EvaluationReport(gate, Metrics.Of(plan.Task, target, candidate), champion?.Number, championScores is null ? null : Metrics.Of(plan.Task, target, championScores)), cancellationToken);
+        return new GateOutcome(gate.Verdict, report, string.Join(" ", gate.Reasons));
+    }
+
+    private async Task<Predictions> ScoreAsync(TrainingPlan plan, string hash, DataTable rows, CancellationToken cancellationToken)
+    {
+        BinaryData onnx = await registry.ReadModelAsync(plan.Model, hash, cancellationToken);
+        using OnnxModel model = new(onnx.ToArray());
+        return ClassAlignment.Align(model.Score(rows), model.Signature.Classes, plan.Task);
+    }
+}

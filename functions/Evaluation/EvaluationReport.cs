@@ -1,0 +1,10 @@
+using Mlops.Core.Evaluation;
+
+namespace Mlops.Functions.Evaluation;
+
+/// <summary>What the comparison of a candidate with the champion found.</summary>
+/// <param name="Gate">The gate's decision.</param>
+/// <param name="Candidate">The candidate's metrics on the hold-out.</param>
+/// <param name="Champion">The champion's version, or null without one.</param>
+/// <param name="ChampionMetrics">The champion's metrics on the same rows.</param>
+public sealed record EvaluationReport(GateResult Gate, IReadOnlyDictionary<string, double> Candidate, int? Champion, IReadOnlyDictionary<string, double>? ChampionMetrics);

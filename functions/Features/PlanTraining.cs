@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Configuration;
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+using Mlops.Functions.Arrival;
+using Mlops.Functions.Training;
+using Mlops.Storage.Datasets;
+using Mlops.Storage.Pipelines;
+using Mlops.Storage.Runs;
+
+namespace Mlops.Functions.Features;
+
+/// <summary>Activity: decides what is learned from which columns of which dataset versions, and with which candidates.</summary>
+public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader configurations, DatasetStore datasets, TrainingData data, RunStore runs, PipelineStore pipelines)
+{
+    [Function(nameof(PlanTraining))]
+    public Task<PlanOutcome> Run([ActivityTrigger] ModelStep step, CancellationToken cancellationToken) => steps.RunAsync(
+        step.Pipeline, "plan", () => PlanAsync(step, cancellationToken), outcome => outcome.Reason, cancellationToken);
+
+    private async Task<PlanOutcome> PlanAsync(ModelStep step, CancellationToken cancellationToken)
+    {
+        string yaml = await configurations.ReadTextAsync(step.Model, cancellationToken);
+        ConfigurationResult result = ModelConfiguration.Parse(yaml);
+        if (result.Configuration is not { } configuration)
+        {
+            return new PlanOutcome(null, 0, "blocked", string.Join(" ", result.Errors));
+        }
+
+        IReadOnlyList<DatasetSummary> all = await datasets.ListAsync(step.Model, cancellationToken);
+        if (all.Count == 0)
+        {
+            return new PlanOutcome(null, 0, "blocked", $"model '{step.Model}' has no data yet; drop a file under data/{step.Model}/");
+        }
+
+        string[] versions = configuration.Training.Data == DataScope.Newest ? [all[^1].Id] : [.. all.Select(dataset => dataset.Id)];
+        string work = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(',', versions.Order(StringComparer.Ordinal))}\n{configuration.Hash}")))[..32];
+        if (await pipelines.TakeWorkAsync(step.Model, work, step.Pipeline, cancellationToken) is { } other)
+        {
+            return new PlanOutcome(null, 0, "duplicate", $"the same data with the same configuration is the work of pipeline {other}; there is nothing new to learn from");
+        }
+
+        DataTable table = await data.LoadAllAsync(step.Model, versions, configuration, cancellationToken);
+        TaskResolution resolution = TaskResolver.Resolve(table, configuration);
+        if (resolution.Task is not { } task)
+        {
+            return new PlanOutcome(null, 0, "blocked", string.Join(" ", resolution.Problems));
+        }
+
+        ulong seed = (ulong)configuration.Training.Seed;
+        IReadOnlyList<CandidateSpec> candidates = configuration.Training.Candidates.Count > 0
+            ? [.. configuration.Training.Candidates.Take(configuration.Training.MaxCandidates)]
+            : Candidates.Propose(task, resolution.Rows.Count, task.Features.Count, configuration.Training.MaxCandidates, seed);
+        TrainingPlan plan = new()
+        {
+            Model = step.Model,
+            Datasets = versions,
+            Task = task,
+            Candidates = candidates,
+            Folds = configuration.Training.Folds,
+            Holdout = configuration.Training.Holdout,
+            Seed = seed,
+            ModelYaml = yaml,
+        };
+        string name = $"{step.Model}/{step.Pipeline}/plan.json";
+        await runs.WriteArtifactAsync(name, plan, cancellationToken);
+        return new PlanOutcome(
+            name,
+            candidates.Count,
+            null,
+            $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns, {resolution.Rows.Count} rows of {versions.Length} dataset versions, {candidates.Count} candidates");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Mlops.Core.Data;
+using Mlops.Storage;
+
+namespace Mlops.Functions.Hosting;
+
+/// <summary>The forms of our HTTP answers: JSON in camelCase, problems as RFC 9457 documents, pages that may run no script.</summary>
+internal static class Api
+{
+    /// <summary>200 with a value as JSON.</summary>
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, StorageJson.Options, statusCode: status);
+
+    /// <summary>202 with where to look.</summary>
+    public static IResult Accepted<T>(string location, T value) => new WithHeader("Location", location, Json(value, StatusCodes.Status202Accepted));
+
+    /// <summary>A problem that names everything wrong at once.</summary>
+    public static IResult Problem(int status, string title, string detail, IReadOnlyList<string>? errors = null) =>
+        Results.Json(new { type = "about:blank", title, status, detail, errors }, StorageJson.Options, "application/problem+json", status);
+
+    /// <summary>400.</summary>
+    public static IResult BadRequest(string detail, IReadOnlyList<string>? errors = null) => Problem(StatusCodes.Status400BadRequest, "Bad request", detail, errors);
+
+    /// <summary>404.</summary>
+    public static IResult NotFound(string detail) => Problem(StatusCodes.Status404NotFound, "Not found", detail);
+
+    /// <summary>409.</summary>
+    public static IResult Conflict(string detail) => Problem(StatusCodes.Status409Conflict, "Conflict", detail);
+
+    /// <summary>A page.</summary>
+    public static IResult Page(string html) =>
+        new WithHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'none'", Results.Content(html, "text/html; charset=utf-8"));
+
+    /// <summary>Reads a model's name from a route; the problem when it is none.</summary>
+    public static bool TryModel(string text, out ModelName model, out IResult problem)
+    {
+        bool valid = ModelName.TryParse(text, out model, out string? error);
+        problem = valid ? Results.Empty : BadRequest(error!);
+        return valid;
+    }
+
+    /// <summary>Reads a JSON body of at most <paramref name="maximumBytes"/> bytes and 32 levels.</summary>
+    public static async Task<(JsonDocument? Document, IResult Problem)> ReadJsonAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maximumBytes)
+        {
+            return (null, TooLarge(maximumBytes));
+        }
+
+        using MemoryStream body = new();
+        byte[] buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (body.Length + read > maximumBytes)
+            {
+                return (null, TooLarge(maximumBytes));
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        try
+        {
+            return (JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length), new JsonDocumentOptions { MaxDepth = 32 }), Results.Empty);
+        }
+        catch (JsonException exception)
+        {
+            return (null, BadRequest($"The body is not JSON: {exception.Message} Expected a JSON document in UTF-8."));
+        }
+    }
+
+    private static IResult TooLarge(int maximumBytes) =>
+        Problem(StatusCodes.Status413PayloadTooLarge, "Content too large", $"The body is longer than {maximumBytes} bytes. Send the rows in several requests.");
+
+    private sealed class WithHeader(string name, string value, IResult inner) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers[name] = value;
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mlops.Functions.Hosting;
+
+/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Information, "Model {Model}: pipeline {Pipeline} started for {Blob}")]
+    public static partial void PipelineStarted(ILogger logger, string model, string pipeline, string blob);
+
+    [LoggerMessage(102, LogLevel.Warning, "A file in the drop zone is ignored: {Reason}")]
+    public static partial void FileIgnored(ILogger logger, string? reason);
+
+    [LoggerMessage(201, LogLevel.Information, "{Pipeline}: {Step} …")]
+    public static partial void StepStarted(ILogger logger, string pipeline, string step);
+
+    [LoggerMessage(202, LogLevel.Information, "{Pipeline}: {Step} done: {Detail}")]
+    public static partial void StepCompleted(ILogger logger, string pipeline, string step, string detail);
+
+    [LoggerMessage(203, LogLevel.Error, "{Pipeline}: {Step} failed: {Detail}")]
+    public static partial void StepFailed(ILogger logger, string pipeline, string step, string detail);
+
+    [LoggerMessage(301, LogLevel.Information, "Model {Model}: {Action}: {Detail}")]
+    public static partial void TrafficChanged(ILogger logger, string model, string action, string detail);
+
+    [LoggerMessage(401, LogLevel.Error, "Model {Model} version {Version}: scoring failed")]
+    public static partial void ScoringFailed(ILogger logger, Exception exception, string model, int version);
+
+    [LoggerMessage(402, LogLevel.Warning, "The prediction log could not be written; {Lines} lines wait for the next attempt")]
+    public static partial void PredictionLogDelayed(ILogger logger, Exception exception, int lines);
+
+    [LoggerMessage(403, LogLevel.Information, "Model {Model}: loaded {Hash} in {Milliseconds} ms")]
+    public static partial void ModelLoaded(ILogger logger, string model, string hash, long milliseconds);
+
+    [LoggerMessage(501, LogLevel.Information, "Model {Model}: drift checked: {Summary}")]
+    public static partial void DriftChecked(ILogger logger, string model, string summary);
+
+    [LoggerMessage(502, LogLevel.Error, "Model {Model}: the drift check failed")]
+    public static partial void DriftCheckFailed(ILogger logger, Exception exception, string model);
+
+    [LoggerMessage(601, LogLevel.Information, "Model {Model}: retraining request {Request} {Answer}: {Reason}")]
+    public static partial void RetrainingDecided(ILogger logger, string model, string request, string answer, string reason);
+
+    [LoggerMessage(602, LogLevel.Warning, "A platform event is ignored: {Reason}")]
+    public static partial void EventIgnored(ILogger logger, string reason);
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+using Mlops.Core.Serving;
+
+namespace Mlops.Functions.Inference;
+
+/// <summary>A loaded ONNX model: scores tables. Safe for any number of callers at once.</summary>
+public sealed class OnnxModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string _output;
+
+    /// <summary>Loads a model from the bytes of its file.</summary>
+    /// <exception cref="InvalidDataException">The file carries no signature, or its graph does not match it.</exception>
+    public OnnxModel(byte[] onnx)
+    {
+        using SessionOptions options = new()
+        {
+            // Row counts are small and requests many: one thread a request uses the cores best, and is the same on every machine.
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        _session = new InferenceSession(onnx, options);
+        try
+        {
+            Signature = ReadSignature(_session);
+            _output = Signature.Task == TaskKind.Regression ? "prediction" : "probabilities";
+            string[] missing = [.. Signature.Inputs.Select(input => input.Name).Except(_session.InputNames)];
+            if (missing.Length > 0 || !_session.OutputNames.Contains(_output))
+            {
+                throw new InvalidDataException($"The ONNX graph has the inputs {string.Join(", ", _session.InputNames)} and outputs {string.Join(", ", _session.OutputNames)}; its signature expects {string.Join(", ", missing)} and '{_output}' as well.");
+            }
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What it takes and gives.</summary>
+    public ModelSignature Signature { get; }
+
+    /// <summary>Scores rows. A column that the table lacks counts as missing in every row.</summary>
+    public Predictions Score(DataTable rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.RowCount == 0)
+        {
+            return new Predictions([], Math.Max(1, Signature.Classes.Count));
+        }
+
+        List<OrtValue> inputs = [];
+        try
+        {
+            foreach (InputColumn input in Signature.Inputs)
+            {
+                inputs.Add(ToTensor(input, rows.TryGet(input.Name, out Column? column) ? column : null, rows.RowCount));
+            }
+
+            using RunOptions run = new();
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, [.. Signature.Inputs.Select(input => input.Name)], inputs, [_output]);
+            return new Predictions(outputs[0].GetTensorDataAsSpan<float>().ToArray(), Math.Max(1, Signature.Classes.Count));
+        }
+        finally
+        {
+            inputs.ForEach(input => input.Dispose());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private static ModelSignature ReadSignature(InferenceSession session)
+    {
+        if (!session.ModelMetadata.CustomMetadataMap.TryGetValue(ModelSignature.MetadataKey, out string? json))
+        {
+            throw new InvalidDataException($"The ONNX file has no metadata '{ModelSignature.MetadataKey}'. Expected a model that this platform exported.");
+        }
+
+        try
+        {
+            return ModelSignature.FromJson(json);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"The ONNX file's metadata '{ModelSignature.MetadataKey}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static OrtValue ToTensor(InputColumn input, Column? column, int rows)
+    {
+        long[] shape = [rows, 1];
+        if (input.Kind == ColumnKind.Text)
+        {
+            string[] texts = new string[rows];
+            for (int row = 0; row < rows; row++)
+            {
+                texts[row] = column?.Text(row) ?? string.Empty;
+            }
+
+            return OrtValue.CreateFromStringTensor(new DenseTensor<string>(texts, [rows, 1]));
+        }
+
+        ReadOnlySpan<double> values = column is NumericColumn numeric ? numeric.Values : default;
+        if (input.Kind == ColumnKind.Number)
+        {
+            float[] numbers = new float[rows];
+            for (int row = 0; row < rows; row++)
+            {
+                numbers[row] = values.IsEmpty ? float.NaN : (float)values[row];
+            }
+
+            return OrtValue.CreateTensorValueFromMemory(numbers, shape);
+        }
+
+        long[] integers = new long[rows];
+        for (int row = 0; row < rows; row++)
+        {
+            integers[row] = values.IsEmpty || double.IsNaN(values[row]) ? long.MinValue : (long)values[row];
+        }
+
+        return OrtValue.CreateTensorValueFromMemory(integers, shape);
+    }
+}

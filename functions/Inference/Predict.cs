@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+using Mlops.Core.Serving;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Inference;
+
+namespace Mlops.Functions.Inference;
+
+/// <summary><c>POST /api/models/{name}/predict</c>: rows as JSON objects in, one prediction per row out.</summary>
+public sealed class Predict(PredictionService predictions)
+{
+    internal const int MaximumBody = 16 << 20;
+
+    [Function(nameof(Predict))]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/predict")] HttpRequest request,
+        string name,
+        CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        (JsonDocument? document, problem) = await Api.ReadJsonAsync(request, MaximumBody, cancellationToken);
+        if (document is null)
+        {
+            return problem;
+        }
+
+        using (document)
+        {
+            if (!TryBody(document.RootElement, out JsonElement rows, out string? key, out problem))
+            {
+                return problem;
+            }
+
+            if (await predictions.FindAsync(model.Value, key, cancellationToken) is not { } serving)
+            {
+                return Api.NotFound($"Model '{model}' has no champion. Drop data under data/{model}/ and wait for its pipeline; GET /api/models/{model} shows how far it is.");
+            }
+
+            (DataTable? table, IReadOnlyList<string> problems) = RowReader.Read(rows, serving.Model.Signature, PredictionService.MaximumRows);
+            if (table is null)
+            {
+                return Api.BadRequest($"The rows do not fit model '{model}' version {serving.Version.Number}. GET /v2/models/{model} lists its inputs.", problems);
+            }
+
+            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, cancellationToken);
+            return Api.Json(new PredictResponse(model.Value, serving.Version.Number, [.. records.Select(record => Row(record, serving.Model.Signature))]));
+        }
+    }
+
+    private static bool TryBody(JsonElement body, out JsonElement rows, out string? key, out IResult problem)
+    {
+        key = null;
+        problem = Results.Empty;
+        rows = body;
+        if (body.ValueKind == JsonValueKind.Array)
+        {
+            return true;
+        }
+
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("rows", out rows))
+        {
+            problem = Api.BadRequest("The body has no 'rows'. Expected {\"rows\": [{\"column\": value, …}], \"key\": \"who asks, for sticky traffic (optional)\"}.");
+            return false;
+        }
+
+        if (body.TryGetProperty("key", out JsonElement element) && element.ValueKind != JsonValueKind.Null)
+        {
+            if (element.ValueKind != JsonValueKind.String || element.GetString()!.Length > 256)
+            {
+                problem = Api.BadRequest("key: expected a text of at most 256 characters.");
+                return false;
+            }
+
+            key = element.GetString();
+        }
+
+        return true;
+    }
+
+    private static PredictedRow Row(PredictionRecord record, ModelSignature signature) => signature.Task == TaskKind.Regression
+        ? new PredictedRow(record.Id, null, null, record.Scores[0], record.Version)
+        : new PredictedRow(record.Id, record.Label, signature.Classes.Select((label, index) => (label, index)).ToDictionary(item => item.label, item => record.Scores[item.index]), null, record.Version);
+}
+
+/// <summary>The answer to a prediction request.</summary>
+public sealed record PredictResponse(string Model, int Version, IReadOnlyList<PredictedRow> Predictions);
+
+/// <summary>One predicted row.</summary>
+/// <param name="Id">The prediction's id, for feedback and lineage.</param>
+/// <param name="Label">The most probable class; absent for regression.</param>
+/// <param name="Probabilities">The probability of each class; absent for regression.</param>
+/// <param name="Value">The predicted number; absent for classification.</param>
+/// <param name="Version">The model version that answered.</param>
+public sealed record PredictedRow(string Id, string? Label, IReadOnlyDictionary<string, float>? Probabilities, float? Value, int Version);

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+using Mlops.Core.Registry;
+using Mlops.Core.Serving;
+using Mlops.Core.Traffic;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Inference;
+
+namespace Mlops.Functions.Inference;
+
+/// <summary>Scores rows with the version that traffic gives them, and logs what it answered. All endpoints come through here.</summary>
+public sealed class PredictionService(TrafficCache traffic, ModelCache models, PredictionLogWriter log, TimeProvider time, ILogger<PredictionService> logger)
+{
+    /// <summary>Rows in one request at most.</summary>
+    public const int MaximumRows = 10_000;
+
+    /// <summary>The model that answers a key, or null while the model has no champion.</summary>
+    public async Task<ServingModel?> FindAsync(string model, string? key, CancellationToken cancellationToken)
+    {
+        if (await traffic.FindAsync(model, cancellationToken) is not { } policy)
+        {
+            return null;
+        }
+
+        // Without a key there is nothing to stick to: every request is its own.
+        int number = StickyAssignment.Choose(policy, key ?? Guid.NewGuid().ToString("N"));
+        return await GetAsync(model, number, cancellationToken);
+    }
+
+    /// <summary>One version of a model, whatever its traffic.</summary>
+    public async Task<ServingModel> GetAsync(string model, int number, CancellationToken cancellationToken)
+    {
+        ModelVersion version = await traffic.GetVersionAsync(model, number, cancellationToken);
+        return new ServingModel(model, version, await models.GetAsync(model, version.Hash, cancellationToken));
+    }
+
+    /// <summary>Scores rows that were read by the model's signature.</summary>
+    public async Task<IReadOnlyList<PredictionRecord>> PredictAsync(ServingModel serving, DataTable rows, string? key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(serving);
+        ArgumentNullException.ThrowIfNull(rows);
+        long started = Stopwatch.GetTimestamp();
+        Predictions scores;
+        try
+        {
+            scores = serving.Model.Score(rows);
+        }
+        catch (Exception exception)
+        {
+            Log.ScoringFailed(logger, exception, serving.Name, serving.Version.Number);
+            log.Count(serving.Name, serving.Version.Number, failed: true, Stopwatch.GetElapsedTime(started));
+            throw;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        ModelSignature signature = serving.Model.Signature;
+        PredictionRecord[] records = new PredictionRecord[rows.RowCount];
+        for (int row = 0; row < records.Length; row++)
+        {
+            string? label = signature.Task == TaskKind.Regression ? null : signature.Classes[scores.Best(row)];
+            string id = PredictionId.New(serving.Name, serving.Version.Number, now).ToString();
+            records[row] = new PredictionRecord(id, now, serving.Version.Number, key, Inputs(rows, row), label, scores.Row(row).ToArray());
+        }
+
+        log.Count(serving.Name, serving.Version.Number, failed: false, Stopwatch.GetElapsedTime(started));
+        await log.WriteAsync(serving.Name, records, cancellationToken);
+        return records;
+    }
+
+    private static JsonObject Inputs(DataTable rows, int row)
+    {
+        JsonObject inputs = [];
+        foreach (Column column in rows.Columns)
+        {
+            if (!column.IsMissing(row))
+            {
+                inputs[column.Name] = column is NumericColumn { Kind: not ColumnKind.Timestamp } numeric ? JsonValue.Create(numeric.Values[row]) : JsonValue.Create(column.Text(row));
+            }
+        }
+
+        return inputs;
+    }
+}
+
+/// <summary>A version ready to answer.</summary>
+/// <param name="Name">The model's name.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Model">The loaded model.</param>
+public sealed record ServingModel(string Name, ModelVersion Version, OnnxModel Model);

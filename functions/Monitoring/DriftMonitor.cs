@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Mlops.Core.Configuration;
+using Mlops.Core.Data;
+using Mlops.Core.Registry;
+using Mlops.Core.Serving;
+using Mlops.Core.Statistics;
+using Mlops.Functions.Arrival;
+using Mlops.Functions.Hosting;
+using Mlops.Functions.Inference;
+using Mlops.Storage.Datasets;
+using Mlops.Storage.Inference;
+using Mlops.Storage.Monitoring;
+using Mlops.Storage.Registry;
+using Mlops.Storage.Retraining;
+
+namespace Mlops.Functions.Monitoring;
+
+/// <summary>Compares what a model was asked lately with what its champion learned from, and tells when it differs.</summary>
+public sealed class DriftMonitor(
+    RegistryStore registry, PredictionLog predictions, DatasetStore datasets, ModelCache models, DriftStore reports,
+    PlatformEvents events, ConfigurationReader configurations, TimeProvider time, ILogger<DriftMonitor> logger)
+{
+    // The window is profiled in parts of this many rows, so memory does not grow with the traffic.
+    private const int PartRows = 5_000;
+
+    /// <summary>Checks one model. Returns null while it has no champion.</summary>
+    public async Task<DriftSummary?> CheckAsync(string model, CancellationToken cancellationToken)
+    {
+        await PublishPendingAsync(model, cancellationToken);
+        ModelRecord record = await registry.ReadAsync(model, cancellationToken);
+        if (record.Traffic is not { } traffic || record.Find(traffic.Champion) is not { } champion)
+        {
+            return null;
+        }
+
+        MonitoringOptions options = (await configurations.ReadOrDefaultAsync(model, cancellationToken)).Monitoring;
+        DateTimeOffset now = time.GetUtcNow();
+
+        // Predictions before the present champion were answered by another reference.
+        DateTimeOffset from = record.ChampionSince > now - options.Window ? record.ChampionSince.Value : now - options.Window;
+        ModelSignature signature = (await models.GetAsync(model, champion.Hash, cancellationToken)).Signature;
+        TableProfile reference = await ReferenceAsync(model, champion, signature, cancellationToken);
+        TableProfile window = await WindowAsync(model, signature, reference, from, now, cancellationToken);
+        IReadOnlyList<DriftSummary> earlier = await reports.ListAsync(model, options.PersistWindows, cancellationToken);
+        DriftReport report = DriftTest.Compare(reference, window, new DriftOptions
+        {
+            FalseAlarmsPerMonth = options.FalseAlarmsPerMonth,
+            MinimumRows = options.MinRows,
+            PersistenceRequired = options.PersistWindows,
+            PersistenceOf = options.PersistWindows,
+        });
+        bool declared = report.Verdict == DriftVerdict.Drift
+            && Persistence.IsAlarm([.. earlier.Take(options.PersistWindows - 1).Reverse().Select(summary => summary.Verdict == DriftVerdict.Drift), true], options.PersistWindows, options.PersistWindows);
+        string id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+        DriftSummary summary = new(id, model, champion.Number, now, report.Verdict, report.Rows, report.Summary, Published: !declared);
+        await reports.AddAsync(summary, report, cancellationToken);
+        Log.DriftChecked(logger, model, report.Summary);
+        if (declared)
+        {
+            await PublishAsync(summary, cancellationToken);
+        }
+
+        return summary;
+    }
+
+    private async Task PublishPendingAsync(string model, CancellationToken cancellationToken)
+    {
+        foreach (DriftSummary pending in (await reports.ListAsync(model, 10, cancellationToken)).Where(summary => !summary.Published))
+        {
+            await PublishAsync(pending, cancellationToken);
+        }
+    }
+
+    private async Task PublishAsync(DriftSummary summary, CancellationToken cancellationToken)
+    {
+        await events.PublishAsync(
+            $"drift-{summary.Id}", PlatformEvents.DriftDetected, $"models/{summary.Model}", new { model = summary.Model, report = summary.Id, summary = summary.Summary }, cancellationToken);
+        await reports.MarkPublishedAsync(summary, cancellationToken);
+    }
+
+    private async Task<TableProfile> ReferenceAsync(string model, ModelVersion champion, ModelSignature signature, CancellationToken cancellationToken)
+    {
+        List<TableProfile> profiles = [];
+        foreach (string dataset in champion.Datasets)
+        {
+            profiles.Add(await datasets.ReadProfileAsync(model, dataset, cancellationToken));
+        }
+
+        return OnlyInputs(profiles.Count == 1 ? profiles[0] : TableProfile.Merge(profiles), signature);
+    }
+
+    private async Task<TableProfile> WindowAsync(string model, ModelSignature signature, TableProfile reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        List<TableProfile> parts = [];
+        JsonArray rows = [];
+        await foreach (PredictionRecord prediction in predictions.ReadAsync(model, from, to, cancellationToken))
+        {
+            JsonObject row = prediction.Inputs.DeepClone().AsObject();
+            foreach (InputColumn input in signature.Inputs)
+            {
+                row.TryAdd(input.Name, null);
+            }
+
+            foreach (string other in row.Select(property => property.Key).Except(signature.Inputs.Select(input => input.Name)).ToArray())
+            {
+                row.Remove(other);
+            }
+
+            rows.Add(row);
+            if (rows.Count == PartRows)
+            {
+                AddPart();
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            AddPart();
+        }
+
+        return parts.Count switch
+        {
+            0 => new TableProfile(0, []),
+            1 => parts[0],
+            _ => TableProfile.Merge(parts),
+        };
+
+        void AddPart()
+        {
+            using JsonDocument document = JsonSerializer.SerializeToDocument(rows);
+            (DataTable? table, IReadOnlyList<string> problems) = RowReader.Read(document.RootElement, signature, PartRows);
+            parts.Add(TableProfile.Of(table ?? throw new PipelineException($"Logged predictions of '{model}' do not fit version's inputs: {problems[0]}"), reference));
+            rows = [];
+        }
+    }
+
+    private static TableProfile OnlyInputs(TableProfile profile, ModelSignature signature) =>
+        new(profile.Rows, [.. signature.Inputs.Select(input => profile.Find(input.Name)).OfType<ColumnProfile>()]);
+}

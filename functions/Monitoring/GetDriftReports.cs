@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Data;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Monitoring;
+
+namespace Mlops.Functions.Monitoring;
+
+/// <summary><c>GET /api/models/{name}/drift</c> lists drift reports; <c>GET /api/models/{name}/drift/{id}</c> is one as a page, or as JSON with <c>?format=json</c>.</summary>
+public sealed class GetDriftReports(DriftStore reports)
+{
+    [Function("ListDriftReports")]
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/drift")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await reports.ListAsync(model.Value, 100, cancellationToken)) : problem;
+
+    [Function("GetDriftReport")]
+    public async Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/drift/{id}")] HttpRequest request, string name, string id, CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        bool html = request.Query["format"] != "json";
+        string? report = PipelineIds.IsValid(id) ? await reports.FindReportAsync(model.Value, id, html, cancellationToken) : null;
+        return report is null
+            ? Api.NotFound($"Model '{model}' has no drift report of that id. GET /api/models/{model}/drift lists them.")
+            : html ? Api.Page(report) : Results.Content(report, "application/json");
+    }
+}

@@ -1,0 +1,7 @@
+namespace Mlops.Functions;
+
+/// <summary>Ids of pipelines, runs and reports as they come from outside: a bounded set of harmless characters, before they become part of a key or a path.</summary>
+internal static class PipelineIds
+{
+    public static bool IsValid(string id) => id.Length is > 0 and <= 100 && id.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
+}

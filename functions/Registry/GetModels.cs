@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Data;
+using Mlops.Core.Registry;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Datasets;
+using Mlops.Storage.Monitoring;
+using Mlops.Storage.Pipelines;
+using Mlops.Storage.Registry;
+
+namespace Mlops.Functions.Registry;
+
+/// <summary><c>GET /api/models</c>, <c>/api/models/{name}</c> and <c>/api/models/{name}/ledger</c>: what there is, who serves, and how it came about.</summary>
+public sealed class GetModels(RegistryStore registry, DriftStore drift, PipelineStore pipelines, DatasetStore datasets)
+{
+    [Function("ListModels")]
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        List<object> models = [];
+        foreach (string name in await registry.ListModelsAsync(cancellationToken))
+        {
+            ModelRecord record = await registry.ReadAsync(name, cancellationToken);
+            models.Add(new { name, versions = record.Versions.Count, aliases = record.Aliases, traffic = record.Traffic });
+        }
+
+        return Api.Json(models);
+    }
+
+    [Function("GetModel")]
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        if (!await registry.ExistsAsync(model.Value, cancellationToken))
+        {
+            return Api.NotFound($"Model '{model}' is not known. Drop data under data/{model}/ or POST it to /api/data/{model}?name=file.csv.");
+        }
+
+        ModelRecord record = await registry.ReadAsync(model.Value, cancellationToken);
+        return Api.Json(new
+        {
+            name = model.Value,
+            aliases = record.Aliases,
+            traffic = record.Traffic,
+            championSince = record.ChampionSince,
+            versions = record.Versions,
+            lastDrift = (await drift.ListAsync(model.Value, 1, cancellationToken)).FirstOrDefault(),
+            datasets = await datasets.ListAsync(model.Value, cancellationToken),
+            pipelines = await pipelines.ListAsync(model.Value, 20, cancellationToken),
+        });
+    }
+
+    [Function("GetLedger")]
+    public async Task<IResult> Ledger([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/ledger")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        IReadOnlyList<LedgerEntry> entries = await registry.ReadLedgerAsync(model.Value, cancellationToken);
+        return Api.Json(new { entries, brokenAt = LedgerEntry.FindBreak(entries) });
+    }
+}

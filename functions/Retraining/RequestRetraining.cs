@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Mlops.Core.Data;
+using Mlops.Core.Retraining;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Registry;
+using Mlops.Storage.Retraining;
+
+namespace Mlops.Functions.Retraining;
+
+/// <summary><c>POST /api/models/{name}/retrain</c> asks for retraining now; <c>GET</c> lists requests with the governor's answers.</summary>
+public sealed class RequestRetraining(RetrainingService retraining, RetrainingStore store, RegistryStore registry, TimeProvider time)
+{
+    [Function(nameof(RequestRetraining))]
+    public async Task<IResult> Post(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/retrain")] HttpRequest request,
+        string name,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        if (!await registry.ExistsAsync(model.Value, cancellationToken))
+        {
+            return Api.NotFound($"Model '{model}' is not known. Drop data under data/{model}/ first.");
+        }
+
+        RetrainingRequest asked = new(Guid.NewGuid().ToString("N"), model.Value, "manual", "asked through the API", time.GetUtcNow());
+        RetrainingDecision decision = await retraining.RequestAsync(client, asked, cancellationToken);
+        return decision.Pipeline is { } pipeline ? Api.Accepted($"/api/pipelines/{pipeline}", decision) : Api.Conflict($"Not started: {decision.Reason}.");
+    }
+
+    [Function("ListRetraining")]
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/retrain")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+        Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await store.ListAsync(model.Value, 100, cancellationToken)) : problem;
+}

@@ -1,0 +1,17 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Pipelines;
+
+namespace Mlops.Functions.Training;
+
+/// <summary>Activity: records how a pipeline ended.</summary>
+public sealed class EndPipeline(PipelineStore pipelines, ILogger<EndPipeline> logger)
+{
+    [Function(nameof(EndPipeline))]
+    public async Task Run([ActivityTrigger] EndStep step, CancellationToken cancellationToken)
+    {
+        await pipelines.SetOutcomeAsync(step.Pipeline, step.Outcome.Status, step.Outcome.Reason, step.Outcome.Version, cancellationToken);
+        Log.StepCompleted(logger, step.Pipeline, step.Outcome.Status, step.Outcome.Reason);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Learning;
+using Mlops.Core.Serving;
+using Mlops.Functions.Inference;
+using Mlops.Storage.Registry;
+using Mlops.Storage.Runs;
+
+namespace Mlops.Functions.Training;
+
+/// <summary>Activity: trains the winner on all training rows, exports it as one ONNX graph and proves that ONNX Runtime agrees with the trainer.</summary>
+public sealed class ExportWinner(PipelineSteps steps, TrainingData data, RegistryStore registry, RunStore runs)
+{
+    /// <summary>The largest difference of a score that is still the same model.</summary>
+    public const double Tolerance = 1e-5;
+
+    [Function(nameof(ExportWinner))]
+    public Task<ExportedModel> Run([ActivityTrigger] ExportStep step, CancellationToken cancellationToken) => steps.RunAsync(
+        step.Pipeline, "export", () => ExportAsync(step, cancellationToken), model => $"{step.Winner.Trainer} as ONNX {model.Hash[..12]}…, checked against ONNX Runtime", cancellationToken);
+
+    private async Task<ExportedModel> ExportAsync(ExportStep step, CancellationToken cancellationToken)
+    {
+        TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
+        SplitData split = await data.LoadAsync(plan, cancellationToken);
+        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, null, cancellationToken);
+        ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]);
+        byte[] onnx = model.ToOnnx(new Dictionary<string, string>
+        {
+            [ModelSignature.MetadataKey] = signature.ToJson(),
+            ["mlops.model"] = plan.Model,
+            ["mlops.datasets"] = string.Join(',', plan.Datasets),
+            ["mlops.configuration"] = plan.Configuration.Hash,
+            ["mlops.trainer"] = plan.Candidates[step.Winner.Index].Trainer,
+            ["mlops.seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
+        });
+        using OnnxModel loaded = new(onnx);
+        Compare(model.Predict(split.Holdout), loaded.Score(split.Holdout));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
+        await registry.WriteModelAsync(plan.Model, hash, new BinaryData(onnx), cancellationToken);
+        string importance = $"{plan.Model}/{step.Pipeline}/importance.json";
+        await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
+        if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
+        {
+            await runs.WriteAsync(run with { Artifacts = [importance, $"{hash}.onnx"] }, cancellationToken);
+        }
+
+        return new ExportedModel(hash, step.Winner.Run);
+    }
+
+    private static void Compare(Predictions trainer, Predictions onnx)
+    {
+        for (int i = 0; i < trainer.Scores.Length; i++)
+        {
+            float expected = trainer.Scores[i];
+            float found = onnx.Scores[i];
+            // Relative for large predictions of a regression, absolute for probabilities.
+            if (!(Math.Abs(expected - found) <= Tolerance * Math.Max(1, Math.Abs(expected))))
+            {
+                throw new PipelineException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The exported model differs from the trained one: hold-out row {i / trainer.Width}, score {i % trainer.Width}: ONNX Runtime gives {found}, the trainer {expected}; expected a difference of at most {Tolerance}. The model is not used. Report this with the data set."));
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Mlops.Core.Configuration;
+using Mlops.Core.Data;
+using Mlops.Core.Registry;
+using Mlops.Core.Serving;
+using Mlops.Core.Statistics;
+using Mlops.Core.Validation;
+using Mlops.Functions.Inference;
+using Mlops.Storage.Datasets;
+using Mlops.Storage.Feedback;
+using Mlops.Storage.Inference;
+using Mlops.Storage.Lineage;
+using Mlops.Storage.Registry;
+
+namespace Mlops.Functions.Training;
+
+/// <summary>Joins predictions with their labels and keeps the result as a dataset version: JSON lines, in the order of the prediction ids.</summary>
+public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predictions, FeedbackStore feedback, DatasetStore datasets, ModelCache models, LineageStore lineage, TimeProvider time)
+{
+    /// <summary>How far back labelled predictions are looked for.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromDays(30);
+
+    /// <summary>Labelled rows taken at most: the newest.</summary>
+    public const int MaximumRows = 200_000;
+
+    /// <summary>Makes the dataset version. Returns what was found, in words.</summary>
+    public async Task<string> CreateAsync(string model, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        ModelRecord record = await registry.ReadAsync(model, cancellationToken);
+        if (record.Traffic is not { } traffic)
+        {
+            return "no champion yet, so nothing was predicted";
+        }
+
+        DateTimeOffset from = record.Versions[0].Created > now - Window ? record.Versions[0].Created : now - Window;
+        IReadOnlyDictionary<string, string> labels = await feedback.ReadAsync(model, from, now, cancellationToken);
+        if (labels.Count == 0)
+        {
+            return "no labels came in";
+        }
+
+        ModelSignature signature = (await models.GetAsync(model, record.Find(traffic.Champion)!.Hash, cancellationToken)).Signature;
+        SortedDictionary<string, string> lines = new(StringComparer.Ordinal);
+        await foreach (PredictionRecord prediction in predictions.ReadAsync(model, from, now, cancellationToken))
+        {
+            if (labels.TryGetValue(prediction.Id, out string? label))
+            {
+                lines[prediction.Id] = Line(prediction, signature, label);
+                if (lines.Count > MaximumRows)
+                {
+                    lines.Remove(lines.Keys.First());
+                }
+            }
+        }
+
+        return lines.Count == 0 ? "no label belongs to a logged prediction" : await KeepAsync(model, [.. lines.Values], cancellationToken);
+    }
+
+    private async Task<string> KeepAsync(string model, string[] lines, CancellationToken cancellationToken)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n");
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
+        string blob = $"{model}/files/{sha256}";
+        await datasets.WriteFileAsync(blob, new MemoryStream(content), cancellationToken);
+        BatchRead read = await BatchReader.ReadAsync(new MemoryStream(content), BatchFormat.JsonLines, BatchLimits.Default, Validator.KindsFor(await datasets.FindContractAsync(model, cancellationToken), ModelConfiguration.Default), cancellationToken);
+        DataTable table = read.Table ?? throw new PipelineException($"Labelled predictions of '{model}' cannot be read back: {string.Join(" ", read.Problems.Take(3))}");
+        DatasetManifest manifest = new(model, [new DatasetFile(blob, BatchFormat.JsonLines, sha256, content.Length, table.RowCount)]);
+        await datasets.AddAsync(manifest, TableProfile.Of(table), "labelled predictions", cancellationToken);
+        await lineage.AddAsync([new LineageEdge($"feedback:{model}", "became", manifest.Id)], cancellationToken);
+        return string.Create(CultureInfo.InvariantCulture, $"{lines.Length} labelled predictions as dataset version {manifest.Id}");
+    }
+
+    private static string Line(PredictionRecord prediction, ModelSignature signature, string label)
+    {
+        JsonObject row = prediction.Inputs.DeepClone().AsObject();
+        row[signature.Target] = signature.Task == Core.Learning.TaskKind.Regression && double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? JsonValue.Create(number)
+            : JsonValue.Create(label);
+        return row.ToJsonString();
+    }
+}

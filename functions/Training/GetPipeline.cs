@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Pipelines;
+
+namespace Mlops.Functions.Training;
+
+/// <summary><c>GET /api/pipelines/{id}</c>: a pipeline step by step, while it runs and after.</summary>
+public sealed class GetPipeline(PipelineStore pipelines)
+{
+    [Function(nameof(GetPipeline))]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/pipelines/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!PipelineIds.IsValid(id) || await pipelines.FindAsync(id, cancellationToken) is not { } pipeline)
+        {
+            return Api.NotFound("There is no pipeline of that id. GET /api/models/{name} lists the newest of a model.");
+        }
+
+        PipelineResult? outcome = await pipelines.FindOutcomeAsync(id, cancellationToken);
+        return Api.Json(new
+        {
+            pipeline.Id,
+            pipeline.Model,
+            pipeline.Trigger,
+            pipeline.Source,
+            pipeline.Created,
+            status = outcome?.Status ?? "running",
+            outcome?.Reason,
+            outcome?.Version,
+            ended = outcome?.Time,
+            steps = await pipelines.ReadStepsAsync(id, cancellationToken),
+        });
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Runs;
+
+namespace Mlops.Functions.Training;
+
+/// <summary><c>GET /api/runs/{id}</c>: a tracked run with its parameters, results and metric points.</summary>
+public sealed class GetRun(RunStore runs)
+{
+    [Function(nameof(GetRun))]
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        if (!PipelineIds.IsValid(id) || await runs.FindAsync(id, cancellationToken) is not { } run)
+        {
+            return Api.NotFound("There is no run of that id. GET /api/models/{name} shows the run of each version.");
+        }
+
+        return Api.Json(new { run, points = await runs.ReadMetricsAsync(id, cancellationToken) });
+    }
+}

@@ -1,0 +1,48 @@
+using Mlops.Core.Configuration;
+using Mlops.Core.Data;
+using Mlops.Core.Validation;
+using Mlops.Storage.Datasets;
+using Mlops.Storage.Runs;
+
+namespace Mlops.Functions.Training;
+
+/// <summary>The rows of a plan, split the same way whoever asks.</summary>
+public sealed class TrainingData(BatchLoader loader, DatasetStore datasets, RunStore runs)
+{
+    /// <summary>Reads a plan.</summary>
+    public Task<TrainingPlan> ReadPlanAsync(string plan, CancellationToken cancellationToken) => runs.ReadArtifactAsync<TrainingPlan>(plan, cancellationToken);
+
+    /// <summary>All rows of the dataset versions, in their order, with the kinds of the model's contract.</summary>
+    public async Task<DataTable> LoadAllAsync(string model, IReadOnlyList<string> versions, ModelConfiguration configuration, CancellationToken cancellationToken)
+    {
+        DataContract? contract = await datasets.FindContractAsync(model, cancellationToken);
+        IReadOnlyDictionary<string, ColumnKind>? kinds = Validator.KindsFor(contract, configuration);
+        List<DataTable> tables = [];
+        foreach (string version in versions)
+        {
+            tables.Add(await loader.LoadAsync(model, version, kinds, cancellationToken));
+        }
+
+        return tables.Count == 1 ? tables[0] : Tables.Concat(tables);
+    }
+
+    /// <summary>The rows of a plan that can be learned from, split by content: a row that was held out once is held out for ever.</summary>
+    public async Task<SplitData> LoadAsync(TrainingPlan plan, CancellationToken cancellationToken)
+    {
+        ModelConfiguration configuration = plan.Configuration;
+        DataTable table = await LoadAllAsync(plan.Model, plan.Datasets, configuration, cancellationToken);
+        DataTable rows = TaskResolver.Resolve(table, configuration).Select(table);
+        ulong[] hashes = RowHash.Of(Columns(rows, [.. plan.Task.Features, plan.Task.Target]));
+        (int[] train, int[] holdout) = StableSplit.By(hashes, plan.Holdout, plan.Seed);
+        ulong[] trainHashes = [.. train.Select(row => hashes[row])];
+        return new SplitData(rows.Take(train), rows.Take(holdout), StableSplit.Folds(trainHashes, plan.Folds, plan.Seed));
+    }
+
+    private static DataTable Columns(DataTable table, IReadOnlyList<string> names) => new([.. names.Select(name => table[name])]);
+}
+
+/// <summary>The rows of a plan.</summary>
+/// <param name="Train">Rows to learn from.</param>
+/// <param name="Holdout">Rows to compare models on.</param>
+/// <param name="Folds">The fold of each training row.</param>
+public sealed record SplitData(DataTable Train, DataTable Holdout, int[] Folds);

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Mlops.Core.Configuration;
+using Mlops.Core.Learning;
+
+namespace Mlops.Functions.Training;
+
+/// <summary>All that decides what comes out of a training: the same plan gives the same model, bit for bit.</summary>
+public sealed record TrainingPlan
+{
+    /// <summary>The model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The dataset versions, oldest first.</summary>
+    public required IReadOnlyList<string> Datasets { get; init; }
+
+    /// <summary>What is learned.</summary>
+    public required LearningTask Task { get; init; }
+
+    /// <summary>The candidates.</summary>
+    public required IReadOnlyList<CandidateSpec> Candidates { get; init; }
+
+    /// <summary>Folds of the cross-validation.</summary>
+    public required int Folds { get; init; }
+
+    /// <summary>Fraction of the rows held out.</summary>
+    public required double Holdout { get; init; }
+
+    /// <summary>The seed of everything random.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The text of <c>model.yaml</c> when the plan was made; empty when there was none.</summary>
+    public required string ModelYaml { get; init; }
+
+    /// <summary>The settings in force when the plan was made: a file that is edited meanwhile is for the next plan.</summary>
+    [JsonIgnore]
+    public ModelConfiguration Configuration => ModelConfiguration.Parse(ModelYaml).Configuration
+        ?? throw new PipelineException($"The plan of model '{Model}' holds a model.yaml that this version of the platform cannot read. Drop the data again to make a new plan.");
+
+    /// <summary>The id of the run of a candidate: 32 hexadecimal digits.</summary>
+    public static string RunId(string pipeline, int index) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{pipeline}/{index}")))[..32];
+}

@@ -1,1 +1,0 @@
-namespace Mlops.Functions.Tests; public class Smoke { [Fact] public void Runs() => Assert.True(true); }
