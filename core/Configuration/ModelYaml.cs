@@ -1,7 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using Mlops.Core.Data;
+
 namespace Mlops.Core.Configuration;
 
+/// <summary>Reads <c>model.yaml</c> by the list of <see cref="Settings"/>.</summary>
 internal static class ModelYaml
 {
-    public static ConfigurationResult Parse(string yaml) => throw new NotImplementedException();
-    public static string Hash(ModelConfiguration configuration) => throw new NotImplementedException();
+    private static readonly Dictionary<string, Setting> _byKey = Settings.All.ToDictionary(s => s.Key, StringComparer.Ordinal);
+
+    private static readonly HashSet<string> _sections = [.. Settings.All.Where(s => s.Key.Contains('.')).Select(s => s.Key[..s.Key.IndexOf('.')])];
+
+    public static ConfigurationResult Parse(string yaml)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        if (Encoding.UTF8.GetByteCount(yaml) > ModelConfiguration.MaxBytes)
+        {
+            return Refuse(new ConfigurationError(1, string.Empty, $"{yaml.Length:N0} characters", $"at most {ModelConfiguration.MaxBytes:N0} bytes"));
+        }
+
+        YamlNode? root;
+        try
+        {
+            root = YamlTree.Read(yaml);
+        }
+        catch (YamlRefusedException refused)
+        {
+            return Refuse(refused.Error);
+        }
+
+        if (root is null or YamlScalar { IsNull: true })
+        {
+            return new ConfigurationResult(ModelConfiguration.Default, []);
+        }
+
+        if (root is not YamlMap map)
+        {
+            return Refuse(new ConfigurationError(root.Line, string.Empty, root.Kind, "keys and values such as 'target: churned'"));
+        }
+
+        Complaints complaints = new();
+        ModelConfiguration configuration = Apply(ModelConfiguration.Default, map, string.Empty, complaints);
+        CheckTogether(configuration, map, complaints);
+        return complaints.Errors.Count == 0
+            ? new ConfigurationResult(configuration, [])
+            : new ConfigurationResult(null, [.. complaints.Errors.OrderBy(e => e.Line)]);
+    }
+
+    public static string Hash(ModelConfiguration configuration)
+    {
+        StringBuilder text = new("configuration 1\n");
+        foreach (Setting setting in Settings.All)
+        {
+            text.Append(setting.Key).Append(" = ").Append(setting.Show(configuration)).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..20];
+    }
+
+    private static ConfigurationResult Refuse(ConfigurationError error) => new(null, [error]);
+
+    private static ModelConfiguration Apply(ModelConfiguration configuration, YamlMap map, string section, Complaints complaints)
+    {
+        foreach ((YamlScalar name, YamlNode value) in map.Entries)
+        {
+            string key = section + name.Text;
+            complaints.Key = key;
+
+            // A key without a value keeps the default, as when the line is absent.
+            if (value is YamlScalar { IsNull: true } && (_byKey.ContainsKey(key) || IsSection(section, name.Text)))
+            {
+                continue;
+            }
+
+            if (_byKey.TryGetValue(key, out Setting? setting))
+            {
+                configuration = setting.Apply(configuration, value, complaints);
+            }
+            else if (!IsSection(section, name.Text))
+            {
+                complaints.Add(name.Line, section + Excerpt.Of(name.Text), "an unknown key", ClosestKey.Hint(name.Text, Siblings(section)));
+            }
+            else if (value is YamlMap nested)
+            {
+                configuration = Apply(configuration, nested, name.Text + ".", complaints);
+            }
+            else
+            {
+                complaints.Add(configuration, value, $"keys and values: {string.Join(", ", Siblings(name.Text + "."))}");
+            }
+        }
+
+        return configuration;
+    }
+
+    // What only two settings together can be wrong about.
+    private static void CheckTogether(ModelConfiguration c, YamlMap map, Complaints complaints)
+    {
+        if (c.Target is { } target && c.Ignore.Contains(target, StringComparer.Ordinal))
+        {
+            int line = map.Entries.First(e => e.Key.Text == "ignore").Value.Line;
+            complaints.Add(line, "ignore", $"the target '{Excerpt.Of(target)}'", "columns other than the target");
+        }
+    }
+
+    private static bool IsSection(string section, string name) => section.Length == 0 && _sections.Contains(name);
+
+    private static IEnumerable<string> Siblings(string section) => section.Length == 0
+        ? _byKey.Keys.Where(k => !k.Contains('.')).Concat(_sections)
+        : _byKey.Keys.Where(k => k.StartsWith(section, StringComparison.Ordinal)).Select(k => k[section.Length..]);
 }

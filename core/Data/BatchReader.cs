@@ -1,8 +1,92 @@
+using System.IO.Compression;
+
 namespace Mlops.Core.Data;
 
-/// <summary>Reads batches.</summary>
+/// <summary>Reads a batch from a stream into columns, in one pass and bounded memory.</summary>
+/// <remarks>
+/// Values are empty, or NA, N/A, NaN, nan, null, NULL: missing. Kinds that are not given are inferred from the first rows: whole numbers, numbers,
+/// ISO 8601 dates and times, else text. A value that does not convert becomes missing and is a problem with row and column; a row that cannot be
+/// split into the columns is left out and is a problem; a file that cannot be used at all gives no table and a blocking problem.
+/// </remarks>
 public static class BatchReader
 {
-    /// <summary>Reads a batch as it streams in.</summary>
-    public static Task<BatchRead> ReadAsync(Stream stream, BatchFormat format, BatchLimits limits, IReadOnlyDictionary<string, ColumnKind>? kinds, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Reads a batch as it streams in; the stream stays open.</summary>
+    /// <param name="stream">The bytes as stored.</param>
+    /// <param name="format">What they are.</param>
+    /// <param name="limits">What is allowed.</param>
+    /// <param name="kinds">Kinds by column name; other columns, or all when null, are inferred. An Integer column becomes Number when a value has a fraction.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The table and everything wrong with it; never throws for what the bytes are.</returns>
+    public static async Task<BatchRead> ReadAsync(
+        Stream stream,
+        BatchFormat format,
+        BatchLimits limits,
+        IReadOnlyDictionary<string, ColumnKind>? kinds,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(limits);
+        await using GZipStream? gzip = format.IsGzip() ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : null;
+        BatchBuffer buffer = new(gzip ?? stream, limits);
+        ProblemLog log = new(limits);
+        DataTable? table = null;
+        try
+        {
+            TableBuilder builder = new(limits, kinds, log);
+            await SkipMarkAsync(buffer, cancellationToken).ConfigureAwait(false);
+            Task reading = format.IsJson()
+                ? new JsonRows(buffer, limits, builder, log).ReadAsync(cancellationToken)
+                : new CsvRows(buffer, limits, builder, log).ReadAsync(cancellationToken);
+            await reading.ConfigureAwait(false);
+            if (builder.RowCount == 0)
+            {
+                string found = log.SkippedRows.Count == 0 ? "no data rows" : $"{log.SkippedRows.Count:N0} rows, none of which can be read";
+                throw new BatchRefusedException(found, "at least one data row", "Upload a file with data.");
+            }
+
+            table = builder.Build();
+        }
+        catch (BatchRefusedException refused)
+        {
+            log.Add(refused.Problem);
+        }
+
+        return new BatchRead(table, log.Problems, log.Count)
+        {
+            SkippedRows = log.SkippedRows,
+            BadCells = log.BadCells,
+            Bytes = buffer.Total,
+        };
+    }
+
+    // Looks at the first bytes: skips a byte order mark, and refuses what is certainly another kind of file.
+    private static async ValueTask SkipMarkAsync(BatchBuffer buffer, CancellationToken cancellationToken)
+    {
+        while (buffer.Bytes.Length < 4 && !buffer.IsFinal)
+        {
+            await buffer.FillAsync(0, cancellationToken).ConfigureAwait(false);
+        }
+
+        ReadOnlySpan<byte> head = buffer.Bytes;
+        if (head.IsEmpty)
+        {
+            throw new BatchRefusedException("no bytes", "a header line and data rows, or JSON lines", "Upload a file with data.");
+        }
+
+        (string Found, string Remedy)? other =
+            head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? ("gzip data", "End the file's name with .gz.")
+            : head.StartsWith("PK\u0003\u0004"u8) ? ("a zip archive or Excel workbook", "Save the sheet as CSV UTF-8.")
+            : head.StartsWith("PAR1"u8) ? ("a Parquet file", "Convert it to CSV or JSON lines.")
+            : head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) ? ("UTF-16 text", "Save the file as UTF-8.")
+            : null;
+        if (other is { } kind)
+        {
+            throw new BatchRefusedException(kind.Found, "UTF-8 text as the file's name says", kind.Remedy);
+        }
+
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            buffer.Advance(3);
+        }
+    }
 }

@@ -1,0 +1,265 @@
+using System.Globalization;
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+
+namespace Mlops.Core.Configuration;
+
+/// <summary>All settings of <c>model.yaml</c>. Reading, canonical form, hash and documentation follow from this one list.</summary>
+internal static class Settings
+{
+    private const int MaxNames = 2000;
+    private const int MaxNameLength = 256;
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("target", "column name", "1 … 256 characters", "The column to predict. Without it: the column named target, label or y (in any letter case), else the last one.",
+            c => c.Target is null ? "by convention" : Setting.Quote(c.Target), ApplyTarget),
+        Setting.Choice("task", "The kind of prediction; auto decides from the target column.", c => c.Task, (c, v) => c with { Task = v }),
+        new("ignore", "list of column names", $"at most {MaxNames}", "Columns that are neither checked nor learned from.",
+            c => List(c.Ignore.Order(StringComparer.Ordinal).Select(Setting.Quote)), ApplyIgnore),
+        new("types", "column name: kind", "number, integer, timestamp, text", "The kind of a column where inference would choose another.",
+            c => List(c.Types.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{Setting.Quote(t.Key)}: {Setting.Name(t.Value)}")), ApplyTypes),
+
+        Setting.Choice("training.data", "Which accepted batches a model is trained on.", c => c.Training.Data, (c, v) => c with { Training = c.Training with { Data = v } }),
+        Setting.Integer("training.folds", 2, 20, "Folds of the cross-validation that ranks the candidates.", c => c.Training.Folds, (c, v) => c with { Training = c.Training with { Folds = (int)v } }),
+        Setting.Number("training.holdout", 0.05, 0.5, "Fraction of the rows held out for the comparison with the champion.", c => c.Training.Holdout, (c, v) => c with { Training = c.Training with { Holdout = v } }),
+        Setting.Integer("training.seed", 0, 1L << 53, "Seed of everything random.", c => c.Training.Seed, (c, v) => c with { Training = c.Training with { Seed = v } }),
+        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train; an empty list means the defaults of the task.",
+            c => List(c.Training.Candidates.Select(Show)), ApplyCandidates),
+        Setting.Integer("training.maxCandidates", 1, 200, "Candidates trained at most.", c => c.Training.MaxCandidates, (c, v) => c with { Training = c.Training with { MaxCandidates = (int)v } }),
+        Setting.Duration("training.timeLimit", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "Time after which a training fails.", c => c.Training.TimeLimit, (c, v) => c with { Training = c.Training with { TimeLimit = v } }),
+
+        Setting.Integer("validation.minimumRows", 1, 1_000_000, "Fewer rows block the batch.", c => c.Validation.MinimumRows, (c, v) => c with { Validation = c.Validation with { MinimumRows = (int)v } }),
+        Fraction("validation.badRows", "More than this fraction of rows that cannot be split into columns blocks; fewer warn.", v => v.BadRows, (v, x) => v with { BadRows = x }),
+        Fraction("validation.badValues", "More than this fraction of a column's values that do not convert to its kind blocks; fewer warn.", v => v.BadValues, (v, x) => v with { BadValues = x }),
+        Validation("validation.rangeMargin", 1000, "A number outside the first batch's range by more than this multiple of the range warns.", v => v.RangeMargin, (v, x) => v with { RangeMargin = x }),
+        Validation("validation.farMargin", 1_000_000, "A number outside by more than this multiple of the range is far outside.", v => v.FarMargin, (v, x) => v with { FarMargin = x }),
+        Fraction("validation.farValues", "More than this fraction of a column far outside blocks.", v => v.FarValues, (v, x) => v with { FarValues = x }),
+        Fraction("validation.missingRise", "A rise of a column's missing fraction beyond this, and beyond chance, warns.", v => v.MissingRise, (v, x) => v with { MissingRise = x }),
+        Fraction("validation.missingBlock", "A rise of a column's missing fraction beyond this blocks.", v => v.MissingBlock, (v, x) => v with { MissingBlock = x }),
+        Fraction("validation.newCategories", "More than this fraction of a column in unknown categories warns.", v => v.NewCategories, (v, x) => v with { NewCategories = x }),
+        Fraction("validation.newCategoriesBlock", "More than this fraction of a column in unknown categories blocks.", v => v.NewCategoriesBlock, (v, x) => v with { NewCategoriesBlock = x }),
+        Fraction("validation.duplicateRise", "A rise beyond this of the fraction of rows that repeat an earlier row warns.", v => v.DuplicateRise, (v, x) => v with { DuplicateRise = x }),
+        Setting.Number("validation.rowsFactor", 1, 1_000_000, "This many times more or fewer rows than in the first batch warn.", c => c.Validation.RowsFactor, (c, v) => c with { Validation = c.Validation with { RowsFactor = v } }),
+
+        new("gates.metric", "metric name", "a metric of the task", "The metric by which candidate and champion are compared.",
+            c => c.Gates.Metric ?? "default of the task", ApplyMetric),
+        Setting.Number("gates.margin", 0, 1_000_000, "How much better the candidate must be, in the unit of the metric.", c => c.Gates.Margin, (c, v) => c with { Gates = c.Gates with { Margin = v } }),
+        Setting.Number("gates.confidence", 0.5, 0.999, "Confidence of the interval for the difference.", c => c.Gates.Confidence, (c, v) => c with { Gates = c.Gates with { Confidence = v } }),
+        Setting.Integer("gates.resamples", 1000, 100_000, "Resamples of the paired bootstrap.", c => c.Gates.Resamples, (c, v) => c with { Gates = c.Gates with { Resamples = (int)v } }),
+        new("gates.floors", "metric name: number", "at most 20", "The worst value allowed of each metric; the largest where less is better.",
+            c => List(c.Gates.Floors.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {Setting.Digits(f.Value)}")), ApplyFloors),
+
+        new("rollout.steps", "list of percent", "1 … 99, ascending, at most 20", "Traffic of the new version in each canary step; all traffic follows the last. An empty list switches at once.",
+            c => List(c.Rollout.Steps.Select(s => s.ToString(CultureInfo.InvariantCulture))), ApplySteps),
+        Setting.Duration("rollout.bake", TimeSpan.Zero, TimeSpan.FromDays(7), "Time in each step.", c => c.Rollout.Bake, (c, v) => c with { Rollout = c.Rollout with { Bake = v } }),
+        Setting.Number("rollout.maxErrorRate", 0, 1, "A larger fraction of failed predictions rolls back.", c => c.Rollout.MaxErrorRate, (c, v) => c with { Rollout = c.Rollout with { MaxErrorRate = v } }),
+        Setting.Integer("rollout.minRequests", 1, 1_000_000, "Predictions of the new version in a step below which its error rate is not judged.", c => c.Rollout.MinRequests, (c, v) => c with { Rollout = c.Rollout with { MinRequests = (int)v } }),
+
+        Setting.Number("monitoring.falseAlarmsPerMonth", 0.01, 100, "Drift alarms per month to be expected when nothing drifts.", c => c.Monitoring.FalseAlarmsPerMonth, (c, v) => c with { Monitoring = c.Monitoring with { FalseAlarmsPerMonth = v } }),
+        Setting.Integer("monitoring.minRows", 20, 1_000_000, "Predictions in a window below which nothing is decided.", c => c.Monitoring.MinRows, (c, v) => c with { Monitoring = c.Monitoring with { MinRows = (int)v } }),
+        Setting.Duration("monitoring.window", TimeSpan.FromHours(1), TimeSpan.FromDays(90), "Length of the window of predictions that is compared.", c => c.Monitoring.Window, (c, v) => c with { Monitoring = c.Monitoring with { Window = v } }),
+        Setting.Integer("monitoring.persistWindows", 1, 10, "Consecutive drifted windows that declare drift.", c => c.Monitoring.PersistWindows, (c, v) => c with { Monitoring = c.Monitoring with { PersistWindows = (int)v } }),
+
+        Setting.Boolean("retraining.onDrift", "Whether drift requests a training.", c => c.Retraining.OnDrift, (c, v) => c with { Retraining = c.Retraining with { OnDrift = v } }),
+        Setting.Duration("retraining.minimumInterval", TimeSpan.Zero, TimeSpan.FromDays(365), "Time between two trainings at least.", c => c.Retraining.MinimumInterval, (c, v) => c with { Retraining = c.Retraining with { MinimumInterval = v } }),
+        Setting.Integer("retraining.dailyBudget", 0, 1000, "Trainings a day (UTC) at most.", c => c.Retraining.DailyBudget, (c, v) => c with { Retraining = c.Retraining with { DailyBudget = (int)v } }),
+    ];
+
+    private static Setting Fraction(string key, string meaning, Func<ValidationOptions, double> get, Func<ValidationOptions, double, ValidationOptions> set) =>
+        Validation(key, 1, meaning, get, set);
+
+    private static Setting Validation(string key, double maximum, string meaning, Func<ValidationOptions, double> get, Func<ValidationOptions, double, ValidationOptions> set) =>
+        Setting.Number(key, 0, maximum, meaning, c => get(c.Validation), (c, v) => c with { Validation = set(c.Validation, v) });
+
+    private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
+
+    private static string Show(CandidateSpec candidate) =>
+        $"{candidate.Trainer} {{{string.Join(", ", candidate.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}: {Setting.Digits(p.Value)}"))}}}";
+
+    private static ModelConfiguration ApplyTarget(ModelConfiguration c, YamlNode node, Complaints complaints) =>
+        IsColumnName(node, out string name) ? c with { Target = name } : complaints.Add(c, node, "the name of a column, 1 to 256 characters");
+
+    private static ModelConfiguration ApplyIgnore(ModelConfiguration c, YamlNode node, Complaints complaints)
+    {
+        if (node is not YamlList { Items.Count: <= MaxNames } list)
+        {
+            return complaints.Add(c, node, $"a list of at most {MaxNames} column names, such as [id, comment]");
+        }
+
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        foreach (YamlNode item in list.Items)
+        {
+            if (IsColumnName(item, out string name))
+            {
+                names.Add(name);
+            }
+            else
+            {
+                complaints.Add(c, item, "the name of a column, 1 to 256 characters");
+            }
+        }
+
+        return c with { Ignore = [.. names] };
+    }
+
+    private static ModelConfiguration ApplyTypes(ModelConfiguration c, YamlNode node, Complaints complaints)
+    {
+        if (node is not YamlMap { Entries.Count: <= MaxNames } map)
+        {
+            return complaints.Add(c, node, "column names with number, integer, timestamp or text, such as {zip: text}");
+        }
+
+        SortedDictionary<string, ColumnKind> types = new(StringComparer.Ordinal);
+        foreach ((YamlScalar key, YamlNode value) in map.Entries)
+        {
+            if (!IsColumnName(key, out string name))
+            {
+                complaints.Add(c, key, "the name of a column, 1 to 256 characters");
+            }
+            else if (Setting.TryChoice(value, out ColumnKind kind))
+            {
+                types[name] = kind;
+            }
+            else
+            {
+                complaints.Add(c, value, $"number, integer, timestamp or text for column '{Excerpt.Of(name)}'");
+            }
+        }
+
+        return c with { Types = types };
+    }
+
+    private static ModelConfiguration ApplyCandidates(ModelConfiguration c, YamlNode node, Complaints complaints)
+    {
+        const string Expected = "a list of at most 200 candidates, such as [{trainer: linear, parameters: {l2: 0.1}}]";
+        if (node is not YamlList { Items.Count: <= 200 } list)
+        {
+            return complaints.Add(c, node, Expected);
+        }
+
+        List<CandidateSpec> candidates = [];
+        foreach (YamlNode item in list.Items)
+        {
+            if (TryCandidate(item, out CandidateSpec? candidate, out YamlNode wrong, out string expected))
+            {
+                candidates.Add(candidate);
+            }
+            else
+            {
+                complaints.Add(c, wrong, expected);
+            }
+        }
+
+        return c with { Training = c.Training with { Candidates = candidates } };
+    }
+
+    private static bool TryCandidate(YamlNode node, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CandidateSpec? candidate, out YamlNode wrong, out string expected)
+    {
+        candidate = null;
+        wrong = node;
+        expected = "a trainer with its parameters, such as {trainer: linear, parameters: {l2: 0.1}}";
+        if (node is not YamlMap map)
+        {
+            return false;
+        }
+
+        string? trainer = null;
+        SortedDictionary<string, double> parameters = new(StringComparer.Ordinal);
+        foreach ((YamlScalar key, YamlNode value) in map.Entries)
+        {
+            wrong = value;
+            switch (key.Text)
+            {
+                case "trainer" when value is YamlScalar scalar && IsIdentifier(scalar.Text):
+                    trainer = scalar.Text;
+                    break;
+                case "trainer":
+                    expected = "the name of a trainer: a letter, then letters, digits and '-'";
+                    return false;
+                case "parameters" when value is YamlMap { Entries.Count: <= 50 } entries:
+                    foreach ((YamlScalar name, YamlNode number) in entries.Entries)
+                    {
+                        if (!IsIdentifier(name.Text) || number is not YamlScalar { IsPlain: true } text || !Setting.TryNumber(text.Text, out double parameter))
+                        {
+                            (wrong, expected) = (number, $"a number for the parameter '{Excerpt.Of(name.Text)}'");
+                            return false;
+                        }
+
+                        parameters[name.Text] = parameter;
+                    }
+
+                    break;
+                case "parameters":
+                    expected = "at most 50 names with numbers, such as {l2: 0.1}";
+                    return false;
+                default:
+                    (wrong, expected) = (key, "'trainer' or 'parameters'");
+                    return false;
+            }
+        }
+
+        wrong = node;
+        candidate = trainer is null ? null : new CandidateSpec(trainer, parameters);
+        return candidate is not null;
+    }
+
+    private static ModelConfiguration ApplyMetric(ModelConfiguration c, YamlNode node, Complaints complaints) =>
+        node is YamlScalar scalar && IsIdentifier(scalar.Text)
+            ? c with { Gates = c.Gates with { Metric = scalar.Text } }
+            : complaints.Add(c, node, "the name of a metric: a letter, then letters, digits and '-'");
+
+    private static ModelConfiguration ApplyFloors(ModelConfiguration c, YamlNode node, Complaints complaints)
+    {
+        if (node is not YamlMap { Entries.Count: <= 20 } map)
+        {
+            return complaints.Add(c, node, "at most 20 metrics with numbers, such as {accuracy: 0.8}");
+        }
+
+        SortedDictionary<string, double> floors = new(StringComparer.Ordinal);
+        foreach ((YamlScalar key, YamlNode value) in map.Entries)
+        {
+            if (IsIdentifier(key.Text) && value is YamlScalar { IsPlain: true } scalar && Setting.TryNumber(scalar.Text, out double floor))
+            {
+                floors[key.Text] = floor;
+            }
+            else
+            {
+                complaints.Add(c, value, $"a number for the metric '{Excerpt.Of(key.Text)}'");
+            }
+        }
+
+        return c with { Gates = c.Gates with { Floors = floors } };
+    }
+
+    private static ModelConfiguration ApplySteps(ModelConfiguration c, YamlNode node, Complaints complaints)
+    {
+        const string Expected = "a list of at most 20 ascending whole numbers in 1 … 99, such as [10, 50]";
+        if (node is not YamlList { Items.Count: <= 20 } list)
+        {
+            return complaints.Add(c, node, Expected);
+        }
+
+        List<int> steps = [];
+        foreach (YamlNode item in list.Items)
+        {
+            if (item is not YamlScalar { IsPlain: true } scalar || !Setting.TryInteger(scalar.Text, out long step) || step is < 1 or > 99 || (steps.Count > 0 && step <= steps[^1]))
+            {
+                return complaints.Add(c, item, Expected);
+            }
+
+            steps.Add((int)step);
+        }
+
+        return c with { Rollout = c.Rollout with { Steps = steps } };
+    }
+
+    private static bool IsColumnName(YamlNode node, out string name)
+    {
+        name = (node as YamlScalar)?.Text ?? string.Empty;
+        return name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl);
+    }
+
+    private static bool IsIdentifier(string text) =>
+        text.Length is > 0 and <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}
