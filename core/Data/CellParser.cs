@@ -84,7 +84,7 @@ internal static class CellParser
         {
             value = negative ? -(double)digits : digits;
             bool leadingZero = wholeDigits > 1 && cell[firstDigit] == '0';
-            return digits <= MaxInteger && !leadingZero ? CellShape.Integer : CellShape.Number;
+            return digits <= 1UL << 53 && !leadingZero ? CellShape.Integer : CellShape.Number;
         }
 
         int decimals = 0;
