@@ -1,1 +1,3 @@
-return;
+using Mlops.Local.Hosting;
+
+return await LocalHost.RunAsync(args);

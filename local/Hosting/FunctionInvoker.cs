@@ -53,6 +53,11 @@ internal sealed class FunctionInvoker
 
         var result = ((IInvocationResultFeature)context).Value;
         await _outputs.WriteAsync(function, result, context.BindingContext.BindingData, cancellationToken);
+        if (context.Completing is { } completing)
+        {
+            await completing(result);
+        }
+
         return result;
     }
 

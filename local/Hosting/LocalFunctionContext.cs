@@ -20,7 +20,10 @@ internal sealed class LocalFunctionContext : FunctionContext, IInvocationResultF
 
     public FunctionDescriptor Function { get; }
 
-    public object? TriggerValue { get; }
+    public object? TriggerValue { get; set; }
+
+    /// <summary>Runs with the function's result after middleware and outputs, while the invocation's services still live.</summary>
+    public Func<object?, Task>? Completing { get; set; }
 
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
 

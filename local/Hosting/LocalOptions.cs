@@ -1,0 +1,26 @@
+namespace Mlops.Local.Hosting;
+
+/// <summary>How one embedded host runs.</summary>
+internal sealed record LocalOptions
+{
+    /// <summary>Port on 127.0.0.1; 0 for any free port. 7071 by default, as with the Functions Core Tools.</summary>
+    public int Port { get; init; } = 7071;
+
+    /// <summary>Folder of everything the host keeps: Azurite's data, keys, accepted events, the ready file.</summary>
+    public string DataDirectory { get; init; } = ".mlops";
+
+    /// <summary>Whether callers must show function keys by auth level.</summary>
+    public bool EnforceKeys { get; init; }
+
+    /// <summary>Storage connection string; null to start Azurite.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>Path of host.json.</summary>
+    public string HostJsonPath { get; init; } = Path.Combine(AppContext.BaseDirectory, "host.json");
+
+    /// <summary>App settings that go before environment variables.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Event Grid topics and subscriptions.</summary>
+    public EventGrid.EventGridOptions EventGrid { get; init; } = new();
+}
