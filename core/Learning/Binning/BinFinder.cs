@@ -6,21 +6,25 @@ namespace Mlops.Core.Learning.Binning;
 public static class BinFinder
 {
     /// <summary>Bins of a numeric feature.</summary>
-    /// <param name="values">Values in any order; sorted here. NaN is ignored.</param>
+    /// <param name="values">Values in any order. NaN is ignored.</param>
     /// <param name="maxBins">Value bins at most, 2 … 255.</param>
-    public static FeatureBins Numeric(Span<float> values, int maxBins)
+    public static FeatureBins Numeric(ReadOnlySpan<float> values, int maxBins)
     {
-        values.Sort();
-        int first = 0;
-        while (first < values.Length && float.IsNaN(values[first]))
+        uint[] keys = new uint[values.Length];
+        int present = 0;
+        foreach (float value in values)
         {
-            first++;
+            if (!float.IsNaN(value))
+            {
+                keys[present++] = FeatureBins.Key(value);
+            }
         }
 
         List<float> distinct = [];
         List<int> counts = [];
-        foreach (float value in values[first..])
+        foreach (uint key in RadixSort(keys.AsSpan(0, present)))
         {
+            float value = FeatureBins.FromKey(key);
             if (distinct.Count > 0 && distinct[^1] == value)
             {
                 counts[^1]++;
@@ -53,6 +57,37 @@ public static class BinFinder
         int[] codes = present.Take(maxBins).Select(p => p.Code).ToArray();
         Array.Sort(codes);
         return FeatureBins.Categorical(codes);
+    }
+
+    /// <summary>Sorts by three passes of 11, 11 and 10 bits; O(n).</summary>
+    private static uint[] RadixSort(ReadOnlySpan<uint> keys)
+    {
+        uint[] from = keys.ToArray();
+        uint[] to = new uint[from.Length];
+        int[] counts = new int[2048];
+        for (int shift = 0; shift < 32; shift += 11)
+        {
+            Array.Clear(counts);
+            foreach (uint key in from)
+            {
+                counts[(key >> shift) & 2047]++;
+            }
+
+            int sum = 0;
+            for (int i = 0; i < counts.Length; i++)
+            {
+                (counts[i], sum) = (sum, sum + counts[i]);
+            }
+
+            foreach (uint key in from)
+            {
+                to[counts[(key >> shift) & 2047]++] = key;
+            }
+
+            (from, to) = (to, from);
+        }
+
+        return from;
     }
 
     private static float[] CutAll(List<float> distinct)

@@ -45,7 +45,7 @@ internal sealed class BinnedMatrix
     /// <summary>Applies known bins.</summary>
     public static BinnedMatrix Apply(FeatureMatrix x, FeatureBins[] bins, int threads, CancellationToken cancellationToken)
     {
-        const int blockRows = 4096;
+        const int blockRows = 1024;
         long cells = (long)x.Rows * bins.Length;
         if (cells > Array.MaxLength)
         {
@@ -60,14 +60,7 @@ internal sealed class BinnedMatrix
             int count = Math.Min(blockRows, x.Rows - start);
             for (int j = 0; j < stride; j++)
             {
-                ReadOnlySpan<float> column = x.Column(j).Slice(start, count);
-                FeatureBins feature = bins[j];
-                int at = (start * stride) + j;
-                foreach (float value in column)
-                {
-                    cellsOut[at] = (byte)feature.Bin(value);
-                    at += stride;
-                }
+                bins[j].Apply(x.Column(j).Slice(start, count), cellsOut.AsSpan((int)((long)start * stride) + j), stride);
             }
         });
         return new BinnedMatrix(cellsOut, x.Rows, bins);

@@ -8,7 +8,7 @@ public sealed class FeatureBins
     /// <summary>Most bins a feature can have, the one for missing values included: a bin is stored in a byte.</summary>
     public const int MaxBins = 256;
 
-    private readonly int[] _start;
+    private readonly byte[] _start;
 
     private FeatureBins(float[] edges, int[]? codes)
     {
@@ -93,6 +93,44 @@ public sealed class FeatureBins
         return low;
     }
 
+    /// <summary>Writes the bins of a run of values, <paramref name="stride"/> bytes apart.</summary>
+    internal void Apply(ReadOnlySpan<float> values, Span<byte> bins, int stride)
+    {
+        int at = 0;
+        if (Codes is not null || _start.Length == 0)
+        {
+            foreach (float value in values)
+            {
+                bins[at] = (byte)Bin(value);
+                at += stride;
+            }
+
+            return;
+        }
+
+        float[] edges = Edges;
+        byte[] start = _start;
+        foreach (float value in values)
+        {
+            uint cell = Key(value) >> 16;
+            int low = start[cell];
+            int high = start[cell + 1];
+            while (low < high)
+            {
+                int middle = (low + high) >> 1;
+                bool above = edges[middle] < value;
+                low = above ? middle + 1 : low;
+                high = above ? high : middle;
+            }
+
+            bins[at] = (byte)(float.IsNaN(value) ? MissingBin : low);
+            at += stride;
+        }
+    }
+
+    /// <summary>The value of a key; the inverse of <see cref="Key"/>.</summary>
+    internal static float FromKey(uint key) => BitConverter.UInt32BitsToSingle((key & 0x8000_0000) != 0 ? key & 0x7FFF_FFFF : ~key);
+
     /// <summary>Bits of a float in an order that follows its value; −0 as +0.</summary>
     internal static uint Key(float value)
     {
@@ -101,9 +139,9 @@ public sealed class FeatureBins
     }
 
     /// <summary>For each value of the upper 16 key bits the number of edges below that cell, so that a value's bin is searched within its cell only.</summary>
-    private static int[] BuildStarts(float[] edges)
+    private static byte[] BuildStarts(float[] edges)
     {
-        int[] start = new int[65_537];
+        byte[] start = new byte[65_537];
         int edge = 0;
         for (int cell = 0; cell < start.Length; cell++)
         {
@@ -112,7 +150,7 @@ public sealed class FeatureBins
                 edge++;
             }
 
-            start[cell] = edge;
+            start[cell] = (byte)edge;
         }
 
         return start;

@@ -14,24 +14,42 @@ internal static class RowSample
             return null;
         }
 
-        ulong[] keys = new ulong[rows];
+        // The upper 16 bits say which rows are in, but for those of the cell in which the count is reached.
+        int[] cells = new int[65_536];
         for (int i = 0; i < rows; i++)
         {
-            keys[i] = Hash.Of(0, ids is null ? i : ids[i]);
+            cells[Key(i) >> 48]++;
         }
 
-        ulong[] sorted = [.. keys];
-        Array.Sort(sorted);
-        ulong limit = sorted[MaxRows - 1];
+        int cell = 0;
+        int below = 0;
+        while (below + cells[cell] < MaxRows)
+        {
+            below += cells[cell++];
+        }
+
+        List<ulong> edge = [];
+        for (int i = 0; i < rows; i++)
+        {
+            if (Key(i) >> 48 == (ulong)cell)
+            {
+                edge.Add(Key(i));
+            }
+        }
+
+        edge.Sort();
+        ulong limit = edge[MaxRows - below - 1];
         List<int> sample = new(MaxRows);
         for (int i = 0; i < rows && sample.Count < MaxRows; i++)
         {
-            if (keys[i] <= limit)
+            if (Key(i) <= limit)
             {
                 sample.Add(i);
             }
         }
 
         return [.. sample];
+
+        ulong Key(int row) => Hash.Of(0, ids is null ? row : ids[row]);
     }
 }

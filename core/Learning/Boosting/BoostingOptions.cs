@@ -66,6 +66,9 @@ public sealed record BoostingOptions
     /// <summary>With a validation set: stop after this many iterations without a better validation loss; 0 never stops. Default 0.</summary>
     public int EarlyStoppingRounds { get; init; }
 
+    /// <summary>Whether the loss on the training rows is computed after every iteration, which costs a pass. Default false.</summary>
+    public bool TrackTrainingLoss { get; init; }
+
     /// <summary>Seed of row and column sampling. Default 0.</summary>
     public long Seed { get; init; }
 

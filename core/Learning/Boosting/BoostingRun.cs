@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Mlops.Core.Learning.Binning;
 using Mlops.Core.Learning.Boosting.Losses;
 using Mlops.Core.Learning.Growing;
@@ -8,7 +9,7 @@ namespace Mlops.Core.Learning.Boosting;
 /// <summary>The state of one training: the scores so far, and an iteration that improves them.</summary>
 internal sealed class BoostingRun
 {
-    private const int BlockRows = 4096;
+    private const int BlockRows = 1024;
     private readonly TrainingSet _train;
     private readonly BoostingOptions _options;
     private readonly Loss _loss;
@@ -18,9 +19,12 @@ internal sealed class BoostingRun
     private readonly Gradients[] _gradients;
     private readonly float[][] _scores;
     private readonly double[] _base;
+    private readonly PhaseTimer? _timer;
 
-    public BoostingRun(TrainingSet train, BoostingOptions options, CancellationToken cancellationToken)
+    public BoostingRun(TrainingSet train, BoostingOptions options, PhaseTimer? timer, CancellationToken cancellationToken)
     {
+        long start = timer?.Start() ?? 0;
+        _timer = timer;
         _train = train;
         _options = options;
         _loss = Loss.Of(options);
@@ -40,7 +44,7 @@ internal sealed class BoostingRun
             Monotone = options.Monotone,
             MaxStep = _loss.MaxStep,
             Threads = options.Threads,
-        }, train.Rows);
+        }, train.Rows, timer);
         _gradients = Enumerable.Range(0, _loss.Width).Select(_ => new Gradients(train.Rows)).ToArray();
         _base = _loss.BaseScores(train.Y, _weights);
         _scores = _base.Select(score =>
@@ -49,6 +53,7 @@ internal sealed class BoostingRun
             Array.Fill(scores, (float)score);
             return scores;
         }).ToArray();
+        timer?.Stop("binning", start);
     }
 
     public List<DecisionTree> Trees { get; } = [];
@@ -67,22 +72,25 @@ internal sealed class BoostingRun
     public void Iterate(int iteration, CancellationToken cancellationToken)
     {
         double rate = _options.LearningRate * Math.Pow(_options.LearningRateDecay, iteration);
-        for (int k = 0; k < Width; k++)
-        {
-            Quantise(k, iteration, cancellationToken);
-        }
+        long start = _timer?.Start() ?? 0;
+        Quantise(iteration, cancellationToken);
+        _timer?.Stop("gradients", start);
 
         ulong draw = Hash.Mix((ulong)_options.Seed ^ Hash.Mix((ulong)iteration + 1));
         for (int k = 0; k < Width; k++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            start = _timer?.Start() ?? 0;
             _grower.Partition.Reset(_train.Rows, _options.RowFraction < 1 ? row => Hash.Unit(Hash.Of(draw, Id(row))) < _options.RowFraction : null);
             int[]? features = DrawFeatures(draw + (ulong)k);
+            _timer?.Stop("sampling", start);
             (TreeBuilder builder, List<Leaf> leaves) = _grower.Grow(_gradients[k], features, cancellationToken);
+            start = _timer?.Start() ?? 0;
             SetLeaves(k, rate, builder, leaves);
             DecisionTree tree = builder.Build(k);
             Trees.Add(tree);
             AddToScores(k, tree, leaves);
+            _timer?.Stop("leaves", start);
         }
     }
 
@@ -130,64 +138,83 @@ internal sealed class BoostingRun
             : [.. Enumerable.Range(0, all).OrderBy(j => Hash.Of(~draw, j)).Take(take).Order()];
     }
 
-    private void Derivatives(int output, int start, int count, Span<float> scores, Span<float> gradients, Span<float> hessians)
+    /// <summary>Weighted derivatives of a block, one run per raw score, in the buffer's second and third third.</summary>
+    private void Derivatives(int start, int count, float[] buffer, out Span<float> gradients, out Span<float> hessians)
     {
+        int size = Width * count;
+        Span<float> scores = buffer.AsSpan(0, size);
+        gradients = buffer.AsSpan(Width * BlockRows, size);
+        hessians = buffer.AsSpan(2 * Width * BlockRows, size);
         for (int k = 0; k < Width; k++)
         {
             _scores[k].AsSpan(start, count).CopyTo(scores[(k * count)..]);
         }
 
-        _loss.Derivatives(_train.Y.AsSpan(start, count), scores, output, gradients[..count], hessians[..count]);
+        _loss.Derivatives(_train.Y.AsSpan(start, count), scores, gradients, hessians);
         if (_weights is not null)
         {
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < size; i++)
             {
-                gradients[i] *= _weights[start + i];
-                hessians[i] *= _weights[start + i];
+                float weight = _weights[start + (i % count)];
+                gradients[i] *= weight;
+                hessians[i] *= weight;
             }
         }
     }
 
     /// <summary>Two passes over the rows: the largest magnitudes, then the integers that use the whole range.</summary>
-    private void Quantise(int output, int iteration, CancellationToken cancellationToken)
+    private void Quantise(int iteration, CancellationToken cancellationToken)
     {
         int blocks = (_train.Rows + BlockRows - 1) / BlockRows;
-        float[] maxGradient = new float[blocks];
-        float[] maxHessian = new float[blocks];
-        Parallel.For(0, blocks, Options(cancellationToken), () => new float[BlockRows * (Width + 2)], (block, _, buffer) =>
+        float[] maxGradient = new float[blocks * Width];
+        float[] maxHessian = new float[blocks * Width];
+        ForBlocks(cancellationToken, (block, start, count, buffer) =>
         {
-            int start = block * BlockRows;
-            int count = Math.Min(BlockRows, _train.Rows - start);
-            Span<float> g = buffer.AsSpan(BlockRows * Width, count);
-            Span<float> h = buffer.AsSpan(BlockRows * (Width + 1), count);
-            Derivatives(output, start, count, buffer, g, h);
-            for (int i = 0; i < count; i++)
+            Derivatives(start, count, buffer, out Span<float> g, out Span<float> h);
+            for (int k = 0; k < Width; k++)
             {
-                maxGradient[block] = Math.Max(maxGradient[block], Math.Abs(g[i]));
-                maxHessian[block] = Math.Max(maxHessian[block], h[i]);
+                maxGradient[(block * Width) + k] = TensorPrimitives.MaxMagnitude<float>(g.Slice(k * count, count));
+                maxHessian[(block * Width) + k] = TensorPrimitives.MaxMagnitude<float>(h.Slice(k * count, count));
             }
-
-            return buffer;
-        }, _ => { });
+        });
         int limit = Gradients.Limit(_train.Rows);
-        Gradients gradients = _gradients[output];
-        gradients.GradientUnit = Math.Max(maxGradient.Max(), float.Epsilon) / (double)Math.Max(1, limit - 1);
-        gradients.HessianUnit = Math.Max(maxHessian.Max(), float.Epsilon) / (double)Math.Max(1, (2 * limit) - 1);
-        double gradientScale = 1 / gradients.GradientUnit;
-        double hessianScale = 1 / gradients.HessianUnit;
-        ulong seed = Hash.Mix((ulong)_options.Seed + 0x5151 + ((ulong)iteration * 0x1_0000_0001) + ((ulong)output << 48));
-        Parallel.For(0, blocks, Options(cancellationToken), () => new float[BlockRows * (Width + 2)], (block, _, buffer) =>
+        uint[] seeds = new uint[Width];
+        for (int k = 0; k < Width; k++)
         {
-            int start = block * BlockRows;
-            int count = Math.Min(BlockRows, _train.Rows - start);
-            Span<float> g = buffer.AsSpan(BlockRows * Width, count);
-            Span<float> h = buffer.AsSpan(BlockRows * (Width + 1), count);
-            Derivatives(output, start, count, buffer, g, h);
-            for (int i = 0; i < count; i++)
+            float largestGradient = float.Epsilon;
+            float largestHessian = float.Epsilon;
+            for (int block = 0; block < blocks; block++)
             {
-                gradients.Packed[start + i] = Gradients.Pack(g[i] * gradientScale, h[i] * hessianScale, (uint)Hash.Of(seed, Id(start + i)));
+                largestGradient = Math.Max(largestGradient, Math.Abs(maxGradient[(block * Width) + k]));
+                largestHessian = Math.Max(largestHessian, Math.Abs(maxHessian[(block * Width) + k]));
             }
 
+            // One less than the limit for gradients: rounding up may add one.
+            _gradients[k].GradientUnit = largestGradient / (double)Math.Max(1, limit - 1);
+            _gradients[k].HessianUnit = largestHessian / (double)limit;
+            seeds[k] = (uint)Hash.Mix(Hash.Mix((ulong)_options.Seed) + ((ulong)iteration << 20) + (ulong)k);
+        }
+
+        ForBlocks(cancellationToken, (_, start, count, buffer) =>
+        {
+            Derivatives(start, count, buffer, out Span<float> g, out Span<float> h);
+            Span<uint> noise = stackalloc uint[BlockRows];
+            noise = noise[..count];
+            for (int k = 0; k < Width; k++)
+            {
+                Hash.Fill(seeds[k], start, _train.RowIds is null ? [] : _train.RowIds.AsSpan(start, count), noise);
+                _gradients[k].Pack(g.Slice(k * count, count), h.Slice(k * count, count), noise, _gradients[k].Packed.AsSpan(start, count));
+            }
+        });
+    }
+
+    private void ForBlocks(CancellationToken cancellationToken, Action<int, int, int, float[]> body)
+    {
+        int blocks = (_train.Rows + BlockRows - 1) / BlockRows;
+        Parallel.For(0, blocks, Options(cancellationToken), () => new float[3 * BlockRows * Width], (block, _, buffer) =>
+        {
+            int start = block * BlockRows;
+            body(block, start, Math.Min(BlockRows, _train.Rows - start), buffer);
             return buffer;
         }, _ => { });
     }

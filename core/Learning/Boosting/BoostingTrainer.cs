@@ -11,6 +11,7 @@ public static class BoostingTrainer
     /// <param name="options">Settings.</param>
     /// <param name="validation">Rows with the same columns that decide early stopping, or null.</param>
     /// <param name="progress">Told after every iteration, on the calling thread, or null.</param>
+    /// <param name="timer">Told how long each step takes, or null.</param>
     /// <param name="cancellationToken">Stops between two steps of a tree.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the loss.</exception>
     public static BoostingResult Fit(
@@ -18,11 +19,12 @@ public static class BoostingTrainer
         BoostingOptions options,
         TrainingSet? validation = null,
         IProgress<BoostingProgress>? progress = null,
+        PhaseTimer? timer = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
-        BoostingRun run = new(train, options, cancellationToken);
+        BoostingRun run = new(train, options, timer, cancellationToken);
         Validation? watch = validation is null ? null : new Validation(validation, options, run.Model(0));
         List<BoostingProgress> history = [];
         int best = 0;
@@ -30,7 +32,9 @@ public static class BoostingTrainer
         {
             run.Iterate(i, cancellationToken);
             double? validationLoss = watch?.Add(run.Trees.Skip(i * run.Width));
-            BoostingProgress step = new(i + 1, options.Iterations, run.TrainingLoss(), validationLoss);
+            long start = timer?.Start() ?? 0;
+            BoostingProgress step = new(i + 1, options.Iterations, options.TrackTrainingLoss ? run.TrainingLoss() : null, validationLoss);
+            timer?.Stop("evaluation", start);
             history.Add(step);
             progress?.Report(step);
             if (validationLoss is null || best == 0 || validationLoss < history[best - 1].ValidationLoss)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Mlops.Core.Learning.Growing;
 
@@ -33,21 +34,45 @@ internal sealed class Gradients
     /// <summary>What a hessian of 1 stands for.</summary>
     public double HessianUnit { get; set; }
 
-    /// <summary>Largest magnitude of a quantised gradient for a number of rows; a hessian may be twice as large and one more.</summary>
+    /// <summary>Largest magnitude of a quantised gradient or hessian for a number of rows: their sums stay below 2³¹.</summary>
     public static int Limit(long rows)
     {
         int bits = 31 - BitOperations.Log2((ulong)Math.Max(1, (2 * rows) - 1));
         return (1 << Math.Clamp(bits, 1, 15)) - 1;
     }
 
-    /// <summary>Packs one row.</summary>
-    public static int Pack(double gradient, double hessian, uint noise)
+    /// <summary>Rounds and packs a run of rows.</summary>
+    /// <param name="gradients">IN. First derivatives.</param>
+    /// <param name="hessians">IN. Second derivatives, ≥ 0.</param>
+    /// <param name="noise">IN. Random bits per row: the upper half for the gradient, the lower for the hessian.</param>
+    /// <param name="packed">OUT. The run in <see cref="Packed"/>.</param>
+    public void Pack(ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, ReadOnlySpan<uint> noise, Span<int> packed)
     {
-        // Half a step inside (0, 1), so that a whole number stays itself.
-        double up = ((noise >> 16) + 0.5) * (1.0 / 65536);
-        double upHessian = ((noise & 0xFFFF) + 0.5) * (1.0 / 65536);
-        int g = (int)Math.Floor(gradient + up);
-        int h = (int)(hessian + upHessian);
-        return (g << 16) + h;
+        float gradientScale = (float)(1 / GradientUnit);
+        float hessianScale = (float)(1 / HessianUnit);
+        int i = 0;
+        for (; i <= packed.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<uint> bits = Vector256.Create(noise.Slice(i, 8));
+
+            // Half a step inside (0, 1), so that a whole number stays itself.
+            Vector256<float> up = Unit(Vector256.ShiftRightLogical(bits, 16));
+            Vector256<float> upHessian = Unit(bits & Vector256.Create(0xFFFFu));
+            Vector256<int> g = Vector256.ConvertToInt32(Vector256.Floor((Vector256.Create(gradients.Slice(i, 8)) * gradientScale) + up));
+            Vector256<int> h = Vector256.ConvertToInt32(Vector256.Floor((Vector256.Create(hessians.Slice(i, 8)) * hessianScale) + upHessian));
+            (Vector256.ShiftLeft(g, 16) + h).CopyTo(packed[i..]);
+        }
+
+        for (; i < packed.Length; i++)
+        {
+            float up = ((noise[i] >> 16) + 0.5f) * (1f / 65536);
+            float upHessian = ((noise[i] & 0xFFFF) + 0.5f) * (1f / 65536);
+            int g = (int)MathF.Floor((gradients[i] * gradientScale) + up);
+            int h = (int)MathF.Floor((hessians[i] * hessianScale) + upHessian);
+            packed[i] = (g << 16) + h;
+        }
     }
+
+    private static Vector256<float> Unit(Vector256<uint> bits) =>
+        (Vector256.ConvertToSingle(bits.AsInt32()) + Vector256.Create(0.5f)) * Vector256.Create(1f / 65536);
 }

@@ -25,5 +25,8 @@ internal sealed record GrowerOptions
     /// <summary>Per feature −1, 0 or +1; null for none.</summary>
     public IReadOnlyList<int>? Monotone { get; init; }
 
+    /// <summary>Whether the vector path of split finding is used where it applies; tests switch it off to compare.</summary>
+    public bool UseVectors { get; init; } = true;
+
     public int Threads { get; init; } = 1;
 }

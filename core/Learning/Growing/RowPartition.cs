@@ -12,6 +12,7 @@ namespace Mlops.Core.Learning.Growing;
 internal sealed unsafe class RowPartition
 {
     private const int ChunkRows = 16_384;
+    private const int PrefetchRows = 32;
     private readonly int[] _rows;
     private readonly int[] _right;
     private readonly int[] _leftCounts;
@@ -105,6 +106,7 @@ internal sealed unsafe class RowPartition
             // Both stores, one counted: a branch here would be mispredicted for half the rows.
             for (int i = 0; i < length; i++)
             {
+                Histogram.Prefetch(column + ((long)rows[start + Math.Min(i + PrefetchRows, length - 1)] * stride));
                 int row = rows[start + i];
                 int left = goesLeft[column[(long)row * stride]];
                 lefts[l] = row;

@@ -26,30 +26,28 @@ internal static class SplitFinder
     private static Split? Numeric(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, ref Search search)
     {
         long missing = histogram[bins.MissingBin];
+        int cuts = missing == 0 ? bins.ValueBins - 1 : bins.ValueBins;
+        Span<long> lefts = stackalloc long[FeatureBins.MaxBins];
         long left = 0;
-        int best = -1;
-        bool bestMissingLeft = false;
-        int last = missing == 0 ? bins.ValueBins - 1 : bins.ValueBins;
-        for (int bin = 0; bin < last; bin++)
+        for (int bin = 0; bin < cuts; bin++)
         {
-            long entry = histogram[bin];
-            left += entry;
-            if (entry == 0)
+            left += histogram[bin];
+            lefts[bin] = left;
+        }
+
+        // Missing values on the right first, then on the left, which must gain more.
+        int best = search.BestCut(lefts, cuts);
+        bool bestMissingLeft = false;
+        if (missing != 0)
+        {
+            for (int bin = 0; bin < cuts; bin++)
             {
-                continue;
+                lefts[bin] += missing;
             }
 
-            if (search.Improves(left))
-            {
-                best = bin;
-                bestMissingLeft = false;
-            }
-
-            if (missing != 0 && search.Improves(left + missing))
-            {
-                best = bin;
-                bestMissingLeft = true;
-            }
+            int other = search.BestCut(lefts, cuts);
+            bestMissingLeft = other >= 0;
+            best = other >= 0 ? other : best;
         }
 
         if (best < 0)
@@ -178,8 +176,41 @@ internal static class SplitFinder
             HessianPerRow = (double)Histogram.Hessian(Total) / leaf.Count;
 
             // Half a row of slack: the estimate is not a count.
-            _minHessian = Math.Max(options.MinLeafWeight / hessianUnit, (options.MinLeafRows - 0.5) * HessianPerRow);
+            _minHessian = Math.Max(Math.Max(options.MinLeafWeight / hessianUnit, (options.MinLeafRows - 0.5) * HessianPerRow), 0.5);
             BestGain = 0;
+        }
+
+        /// <summary>The first of the best cuts that improve on what was found before, or −1.</summary>
+        /// <param name="lefts">Packed sums of the left side per cut; written beyond <paramref name="cuts"/>.</param>
+        /// <param name="cuts">Number of cuts.</param>
+        public int BestCut(scoped Span<long> lefts, int cuts)
+        {
+            int best = -1;
+            if (_options.UseVectors && _options.L1 == 0 && _monotone == 0)
+            {
+                int padded = (cuts + 3) & ~3;
+                lefts[cuts..padded].Clear();
+                double gain = BestGain;
+                ScanConstants constants = new(_gradientUnit, _hessianUnit, _l2, _low, _high, _minHessian, _parentGain);
+                best = NumericScan.Best(lefts[..padded], Total, constants, ref gain);
+                if (best >= 0)
+                {
+                    // Once more the plain way, which also keeps the sums and values.
+                    _ = Improves(lefts[best]);
+                }
+
+                return best;
+            }
+
+            for (int cut = 0; cut < cuts; cut++)
+            {
+                if (Improves(lefts[cut]))
+                {
+                    best = cut;
+                }
+            }
+
+            return best;
         }
 
         public long Total { get; }

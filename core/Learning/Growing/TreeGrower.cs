@@ -13,9 +13,11 @@ internal sealed class TreeGrower
     private readonly GrowerOptions _options;
     private readonly Stack<long[]> _pool = [];
     private readonly long[][] _perThread;
+    private readonly PhaseTimer? _timer;
 
-    public TreeGrower(BinnedMatrix data, GrowerOptions options, int rows)
+    public TreeGrower(BinnedMatrix data, GrowerOptions options, int rows, PhaseTimer? timer = null)
     {
+        _timer = timer;
         _data = data;
         _options = options;
         Partition = new RowPartition(rows);
@@ -32,9 +34,11 @@ internal sealed class TreeGrower
     public (TreeBuilder Tree, List<Leaf> Leaves) Grow(Gradients gradients, int[]? features, CancellationToken cancellationToken)
     {
         TreeBuilder tree = new();
+        long start = _timer?.Start() ?? 0;
         long[] histogram = Rent();
         Build(gradients, 0, Partition.Count, features, histogram);
         long sum = Sum(gradients);
+        _timer?.Stop("root histogram", start);
         Leaf root = new()
         {
             Node = tree.AddLeaf(Partition.Count),
@@ -90,7 +94,9 @@ internal sealed class TreeGrower
                 return;
             }
 
+            long start = _timer?.Start() ?? 0;
             leaf.Best = FindBest(leaf, gradients, features);
+            _timer?.Stop("splits", start);
             if (leaf.Best is null)
             {
                 Return(leaf);
@@ -128,7 +134,9 @@ internal sealed class TreeGrower
     {
         _ = tree;
         Split split = leaf.Best!;
+        long start = _timer?.Start() ?? 0;
         int leftCount = Partition.Apply(_data, split, leaf.Begin, leaf.Count, _options.Threads);
+        _timer?.Stop("partition", start);
         int monotone = _options.Monotone?[split.Feature] ?? 0;
         double middle = (split.LeftValue + split.RightValue) / 2;
         double l2 = _options.L2 + (split.LeftBins is null ? 0 : _options.CategoricalL2);
@@ -165,9 +173,11 @@ internal sealed class TreeGrower
             return;
         }
 
+        long start = _timer?.Start() ?? 0;
         long[] histogram = Rent();
         Build(gradients, small.Begin, small.Count, features, histogram);
         Histogram.Subtract(parent.Histogram!, histogram);
+        _timer?.Stop("histograms", start);
         large.Histogram = parent.Histogram;
         parent.Histogram = null;
         small.Histogram = histogram;

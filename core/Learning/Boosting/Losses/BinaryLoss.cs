@@ -17,11 +17,12 @@ internal sealed class BinaryLoss : Loss
         return [Math.Log(p / (1 - p))];
     }
 
-    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
+        VectorMath.Sigmoid(scores, hessians);
         for (int i = 0; i < y.Length; i++)
         {
-            float p = 1 / (1 + MathF.Exp(-scores[i]));
+            float p = hessians[i];
             gradients[i] = p - y[i];
             hessians[i] = p * (1 - p);
         }

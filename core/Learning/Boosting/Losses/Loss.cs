@@ -25,13 +25,12 @@ internal abstract class Loss
     /// <summary>The best constant raw scores.</summary>
     public abstract double[] BaseScores(ReadOnlySpan<float> y, float[]? weights);
 
-    /// <summary>Derivatives of the unweighted loss by one raw score.</summary>
+    /// <summary>Derivatives of the unweighted loss by each raw score.</summary>
     /// <param name="y">Answers of the block.</param>
     /// <param name="scores">Raw scores of the block, one span-long run per output: scores[k · y.Length + i].</param>
-    /// <param name="output">The raw score.</param>
-    /// <param name="gradients">OUT. First derivatives.</param>
-    /// <param name="hessians">OUT. Second derivatives (or a majorant), ≥ 0.</param>
-    public abstract void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians);
+    /// <param name="gradients">OUT. First derivatives, laid out as the scores.</param>
+    /// <param name="hessians">OUT. Second derivatives (or a majorant), ≥ 0, laid out as the scores.</param>
+    public abstract void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians);
 
     /// <summary>The loss of one row.</summary>
     /// <param name="y">The answer.</param>

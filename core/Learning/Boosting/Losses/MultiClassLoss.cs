@@ -28,27 +28,52 @@ internal sealed class MultiClassLoss(int classes) : Loss
         return totals.Select(t => Math.Log(Math.Max(t / total, 1e-6))).ToArray();
     }
 
-    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
         int n = y.Length;
         float factor = (float)classes / (classes - 1);
-        for (int i = 0; i < n; i++)
+
+        // The hessians hold the running maximum, then the sum, of the softmax until they are written.
+        Span<float> max = hessians[..n];
+        max.Fill(float.NegativeInfinity);
+        for (int at = 0; at < scores.Length; at += n)
         {
-            float max = float.NegativeInfinity;
-            for (int k = 0; k < classes; k++)
+            for (int i = 0; i < n; i++)
             {
-                max = Math.Max(max, scores[(k * n) + i]);
+                max[i] = Math.Max(max[i], scores[at + i]);
+            }
+        }
+
+        for (int at = 0; at < scores.Length; at += n)
+        {
+            Span<float> g = gradients.Slice(at, n);
+            for (int i = 0; i < n; i++)
+            {
+                g[i] = scores[at + i] - max[i];
             }
 
-            float sum = 0;
-            for (int k = 0; k < classes; k++)
-            {
-                sum += MathF.Exp(scores[(k * n) + i] - max);
-            }
+            VectorMath.Exp(g, g);
+        }
 
-            float p = MathF.Exp(scores[(output * n) + i] - max) / sum;
-            gradients[i] = p - ((int)y[i] == output ? 1 : 0);
-            hessians[i] = factor * p * (1 - p);
+        Span<float> sum = hessians[..n];
+        sum.Clear();
+        for (int at = 0; at < scores.Length; at += n)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                sum[i] += gradients[at + i];
+            }
+        }
+
+        // Downwards, because the sums lie where the first class's hessians go.
+        for (int k = classes - 1; k >= 0; k--)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                float p = gradients[(k * n) + i] / sum[i];
+                gradients[(k * n) + i] = p - ((int)y[i] == k ? 1 : 0);
+                hessians[(k * n) + i] = factor * p * (1 - p);
+            }
         }
     }
 

@@ -13,13 +13,12 @@ internal sealed class PoissonLoss : Loss
 
     public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights) => [Math.Log(Math.Max(Mean(y, weights), 1e-9))];
 
-    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
+        VectorMath.Exp(scores, hessians);
         for (int i = 0; i < y.Length; i++)
         {
-            float mean = MathF.Exp(scores[i]);
-            gradients[i] = mean - y[i];
-            hessians[i] = mean;
+            gradients[i] = hessians[i] - y[i];
         }
     }
 

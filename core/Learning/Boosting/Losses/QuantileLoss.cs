@@ -15,7 +15,7 @@ internal sealed class QuantileLoss(double quantile, double scale) : Loss
         return [WeightedQuantile.Of(values, weights is null ? null : [.. weights], quantile)];
     }
 
-    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
         float above = (float)(scale * (1 - quantile));
         float below = (float)(-scale * quantile);

@@ -9,7 +9,7 @@ internal sealed class SquaredLoss : Loss
 
     public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights) => [Mean(y, weights)];
 
-    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
         for (int i = 0; i < y.Length; i++)
         {

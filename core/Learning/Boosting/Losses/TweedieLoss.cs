@@ -13,7 +13,7 @@ internal sealed class TweedieLoss(double power) : Loss
 
     public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights) => [Math.Log(Math.Max(Mean(y, weights), 1e-9))];
 
-    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, int output, Span<float> gradients, Span<float> hessians)
+    public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
         float one = (float)(1 - power);
         float two = (float)(2 - power);
