@@ -19,7 +19,7 @@ switch (what)
             Stopwatch watch = Stopwatch.StartNew();
             PhaseTimer timer = new(TimeProvider.System);
             TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
-            BoostingResult result = BoostingTrainer.Fit(train, new BoostingOptions { Loss = BoostingLoss.Binary, Threads = threads }, timer: timer);
+            BoostingResult result = BoostingTrainer.Fit(train, new BoostingOptions { Loss = BoostingLoss.Binary, Threads = threads }, new BoostingSession { Timer = timer });
             cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
             double seconds = watch.Elapsed.TotalSeconds;
             watch.Restart();

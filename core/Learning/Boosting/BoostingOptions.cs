@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mlops.Core.Learning.Boosting;
 
 /// <summary>Settings of gradient-boosted trees. The defaults suit a few thousand to a few million rows.</summary>
@@ -74,4 +76,59 @@ public sealed record BoostingOptions
 
     /// <summary>Threads at most, ≥ 1. The model does not depend on it. Default 1.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Throws with every option that is out of range for the data.</summary>
+    internal void Validate(FeatureMatrix x)
+    {
+        List<string> errors = [];
+        Require(Loss != BoostingLoss.MultiClass || Classes is >= 2 and <= 10_000, nameof(Classes), Classes, "2 … 10,000 for multi-class loss");
+        Require(Quantile is > 0 and < 1, nameof(Quantile), Quantile, "between 0 and 1");
+        Require(TweediePower is > 1 and < 2, nameof(TweediePower), TweediePower, "between 1 and 2");
+        Require(Iterations is >= 1 and <= 100_000, nameof(Iterations), Iterations, "1 … 100,000");
+        Require(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0, at most 1");
+        Require(LearningRateDecay is > 0 and <= 1, nameof(LearningRateDecay), LearningRateDecay, "above 0, at most 1");
+        Require(MaxLeaves is >= 2 and <= 65_535, nameof(MaxLeaves), MaxLeaves, "2 … 65,535");
+        Require(MaxDepth >= 0, nameof(MaxDepth), MaxDepth, "at least 0");
+        Require(MinLeafRows >= 1, nameof(MinLeafRows), MinLeafRows, "at least 1");
+        Require(MinLeafWeight >= 0 && double.IsFinite(MinLeafWeight), nameof(MinLeafWeight), MinLeafWeight, "at least 0");
+        Require(MinGain >= 0 && double.IsFinite(MinGain), nameof(MinGain), MinGain, "at least 0");
+        Require(L1 >= 0 && double.IsFinite(L1), nameof(L1), L1, "at least 0");
+        Require(L2 >= 0 && double.IsFinite(L2), nameof(L2), L2, "at least 0");
+        Require(CategoricalL2 >= 0 && double.IsFinite(CategoricalL2), nameof(CategoricalL2), CategoricalL2, "at least 0");
+        Require(MaxBins is >= 2 and <= 255, nameof(MaxBins), MaxBins, "2 … 255");
+        Require(RowFraction is > 0 and <= 1, nameof(RowFraction), RowFraction, "above 0, at most 1");
+        Require(ColumnFraction is > 0 and <= 1, nameof(ColumnFraction), ColumnFraction, "above 0, at most 1");
+        Require(EarlyStoppingRounds >= 0, nameof(EarlyStoppingRounds), EarlyStoppingRounds, "at least 0");
+        Require(Threads is >= 1 and <= 1024, nameof(Threads), Threads, "1 … 1,024");
+        if (Monotone is not null)
+        {
+            Require(Monotone.Count == x.Columns, nameof(Monotone) + " length", Monotone.Count, $"{x.Columns}, one per column");
+            Require(Monotone.All(m => m is >= -1 and <= 1), nameof(Monotone), string.Join(", ", Monotone), "−1, 0 or 1 each");
+            Require(Loss != BoostingLoss.MultiClass || Monotone.All(m => m == 0), nameof(Monotone), "set", "none for multi-class loss");
+            for (int j = 0; j < Math.Min(x.Columns, Monotone.Count); j++)
+            {
+                Require(Monotone[j] == 0 || !x.Features[j].IsCategorical, $"{nameof(Monotone)} of '{x.Features[j].Name}'", Monotone[j], "0 for a categorical column");
+            }
+        }
+
+        if (ClassWeights is not null)
+        {
+            int classes = Loss switch { BoostingLoss.Binary => 2, BoostingLoss.MultiClass => Classes, _ => 0 };
+            Require(ClassWeights.Count == classes, nameof(ClassWeights) + " length", ClassWeights.Count, $"{classes}, one per class");
+            Require(ClassWeights.All(w => w > 0 && double.IsFinite(w)), nameof(ClassWeights), string.Join(", ", ClassWeights), "finite numbers above 0");
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException($"Boosting options: {string.Join("; ", errors)}.");
+        }
+
+        void Require(bool holds, string name, object found, string expected)
+        {
+            if (!holds)
+            {
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is {found}, expected {expected}"));
+            }
+        }
+    }
 }

@@ -94,6 +94,17 @@ internal sealed class BoostingRun
         }
     }
 
+    /// <summary>Takes over the trees of an earlier run: adds them to the scores in their order, which gives the same bits.</summary>
+    public void Restore(IReadOnlyList<DecisionTree> trees, CancellationToken cancellationToken)
+    {
+        foreach (DecisionTree tree in trees)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            AddByWalking(_scores[tree.Output], tree);
+            Trees.Add(tree);
+        }
+    }
+
     /// <summary>Mean weighted loss of the current scores.</summary>
     public double TrainingLoss()
     {
@@ -262,16 +273,7 @@ internal sealed class BoostingRun
         float[] scores = _scores[output];
         if (_options.RowFraction < 1)
         {
-            Parallel.For(0, (_train.Rows + BlockRows - 1) / BlockRows, Options(default), () => new float[_train.X.Columns], (block, _, row) =>
-            {
-                for (int i = block * BlockRows; i < Math.Min(_train.Rows, (block + 1) * BlockRows); i++)
-                {
-                    _train.X.CopyRow(i, row);
-                    scores[i] += tree.Values[tree.Leaf(row, _train.X.Features)];
-                }
-
-                return row;
-            }, _ => { });
+            AddByWalking(scores, tree);
             return;
         }
 
@@ -284,4 +286,17 @@ internal sealed class BoostingRun
             }
         }
     }
+
+    /// <summary>Adds a tree's values by walking each row from the root: the same leaves as the partition's, for thresholds are bin edges.</summary>
+    private void AddByWalking(float[] scores, DecisionTree tree) =>
+        Parallel.For(0, (_train.Rows + BlockRows - 1) / BlockRows, Options(default), () => new float[_train.X.Columns], (block, _, row) =>
+        {
+            for (int i = block * BlockRows; i < Math.Min(_train.Rows, (block + 1) * BlockRows); i++)
+            {
+                _train.X.CopyRow(i, row);
+                scores[i] += tree.Values[tree.Leaf(row, _train.X.Features)];
+            }
+
+            return row;
+        }, _ => { });
 }

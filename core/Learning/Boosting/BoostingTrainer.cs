@@ -11,7 +11,6 @@ public static class BoostingTrainer
     /// <param name="options">Settings.</param>
     /// <param name="validation">Rows with the same columns that decide early stopping, or null.</param>
     /// <param name="progress">Told after every iteration, on the calling thread, or null.</param>
-    /// <param name="timer">Told how long each step takes, or null.</param>
     /// <param name="cancellationToken">Stops between two steps of a tree.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the loss.</exception>
     public static BoostingResult Fit(
@@ -19,37 +18,78 @@ public static class BoostingTrainer
         BoostingOptions options,
         TrainingSet? validation = null,
         IProgress<BoostingProgress>? progress = null,
-        PhaseTimer? timer = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Fit(train, options, new BoostingSession { Validation = validation, Progress = progress }, cancellationToken);
+
+    /// <summary>Trains, or goes on with a training.</summary>
+    /// <param name="train">The rows to learn from.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="session">What goes on around it.</param>
+    /// <param name="cancellationToken">Stops between two steps of a tree; the last checkpoint remains good.</param>
+    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the loss, or the checkpoint is of another training.</exception>
+    public static BoostingResult Fit(TrainingSet train, BoostingOptions options, BoostingSession session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
-        BoostingRun run = new(train, options, timer, cancellationToken);
-        Validation? watch = validation is null ? null : new Validation(validation, options, run.Model(0));
-        List<BoostingProgress> history = [];
-        int best = 0;
-        for (int i = 0; i < options.Iterations; i++)
+        ArgumentNullException.ThrowIfNull(session);
+        options.Validate(train.X);
+        if (session.Validation is { } other && other.X.Columns != train.X.Columns)
         {
-            run.Iterate(i, cancellationToken);
-            double? validationLoss = watch?.Add(run.Trees.Skip(i * run.Width));
-            long start = timer?.Start() ?? 0;
-            BoostingProgress step = new(i + 1, options.Iterations, options.TrackTrainingLoss ? run.TrainingLoss() : null, validationLoss);
-            timer?.Stop("evaluation", start);
-            history.Add(step);
-            progress?.Report(step);
-            if (validationLoss is null || best == 0 || validationLoss < history[best - 1].ValidationLoss)
+            throw new ArgumentException($"The validation rows have {other.X.Columns} columns; expected the training rows' {train.X.Columns}.", nameof(session));
+        }
+
+        string fingerprint = session.Resume is null && session.Checkpoint is null ? "" : Fingerprint.Of(train, session.Validation, options);
+        BoostingRun run = new(train, options, session.Timer, cancellationToken);
+        Validation? watch = session.Validation is null ? null : new Validation(session.Validation, options, run.Model(0));
+        List<BoostingProgress> history = [];
+        if (session.Resume is { } resume)
+        {
+            if (resume.Fingerprint != fingerprint)
             {
-                best = i + 1;
+                throw new ArgumentException("The checkpoint is of a training with other options or data; resume with the same ones, or start without it.", nameof(session));
             }
 
-            if (options.EarlyStoppingRounds > 0 && i + 1 - best >= options.EarlyStoppingRounds)
+            run.Restore(resume.Model.Trees, cancellationToken);
+            _ = watch?.Add(resume.Model.Trees);
+            history.AddRange(resume.History);
+        }
+
+        while (history.Count < options.Iterations && !HasConverged(history, options))
+        {
+            int i = history.Count;
+            run.Iterate(i, cancellationToken);
+            long start = session.Timer?.Start() ?? 0;
+            double? validationLoss = watch?.Add(run.Trees.Skip(i * run.Width));
+            history.Add(new BoostingProgress(i + 1, options.Iterations, options.TrackTrainingLoss ? run.TrainingLoss() : null, validationLoss));
+            session.Timer?.Stop("evaluation", start);
+            session.Progress?.Report(history[i]);
+            if (session.Checkpoint is not null && (i + 1) % session.CheckpointEvery == 0)
             {
-                break;
+                session.Checkpoint(new BoostingCheckpoint(fingerprint, run.Model(i + 1), [.. history]));
             }
         }
 
-        int keep = options.EarlyStoppingRounds > 0 ? best : history.Count;
+        int keep = options.EarlyStoppingRounds > 0 && watch is not null ? Best(history) : history.Count;
         return new BoostingResult(run.Model(keep), keep, history);
+    }
+
+    private static bool HasConverged(List<BoostingProgress> history, BoostingOptions options) =>
+        options.EarlyStoppingRounds > 0 && history.Count > 0 && history[0].ValidationLoss is not null
+        && history.Count - Best(history) >= options.EarlyStoppingRounds;
+
+    /// <summary>Iterations up to the first smallest validation loss.</summary>
+    private static int Best(List<BoostingProgress> history)
+    {
+        int best = 0;
+        for (int i = 1; i < history.Count; i++)
+        {
+            if (history[i].ValidationLoss < history[best].ValidationLoss)
+            {
+                best = i;
+            }
+        }
+
+        return best + 1;
     }
 
     /// <summary>The scores of the validation rows.</summary>
