@@ -92,6 +92,7 @@ internal sealed class BoostingKind : TrainerKind
             EarlyStoppingRounds = s.Whole("earlyStoppingRounds"),
             Seed = unchecked((long)input.Seed),
             Threads = input.Threads,
+            TrackTrainingLoss = input.Progress is not null,
         };
     }
 
@@ -123,7 +124,11 @@ internal sealed class BoostingKind : TrainerKind
     {
         public void Report(BoostingProgress value)
         {
-            progress.Report(new MetricPoint("train.loss", value.Iteration, value.TrainingLoss));
+            if (value.TrainingLoss is { } trained)
+            {
+                progress.Report(new MetricPoint("train.loss", value.Iteration, trained));
+            }
+
             if (value.ValidationLoss is { } loss)
             {
                 progress.Report(new MetricPoint("validation.loss", value.Iteration, loss));
