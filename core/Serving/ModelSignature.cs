@@ -11,6 +11,9 @@ namespace Mlops.Core.Serving;
 /// <param name="Inputs">The columns it takes, in order.</param>
 public sealed record ModelSignature(TaskKind Task, string Target, IReadOnlyList<string> Classes, IReadOnlyList<InputColumn> Inputs)
 {
+    /// <summary>Columns of the training data that it does not use: they may come along in a row.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     /// <summary>The key of the JSON in the ONNX metadata.</summary>
     public const string MetadataKey = "mlops.signature";
 

@@ -49,8 +49,8 @@ public static class RowReader
             {
                 if (!byName.TryGetValue(property.Name, out ColumnBuilder? column))
                 {
-                    // The target may come along, as in the training data; anything else unknown is probably a typing mistake.
-                    if (property.Name != signature.Target)
+                    // What the training data had besides may come along; anything else unknown is probably a typing mistake.
+                    if (property.Name != signature.Target && !signature.Ignored.Contains(property.Name))
                     {
                         problems.Add($"rows[{row}].{Shorten(property.Name)}: unknown column; expected one of {Names(signature)}.");
                     }

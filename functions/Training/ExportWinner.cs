@@ -24,7 +24,7 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
         FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, null, cancellationToken);
-        ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]);
+        ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]) { Ignored = plan.Ignored };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
             [ModelSignature.MetadataKey] = signature.ToJson(),

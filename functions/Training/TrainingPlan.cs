@@ -16,6 +16,9 @@ public sealed record TrainingPlan
     /// <summary>What is learned.</summary>
     public required LearningTask Task { get; init; }
 
+    /// <summary>Columns of the data that are neither features nor the target.</summary>
+    public required IReadOnlyList<string> Ignored { get; init; }
+
     /// <summary>The candidates.</summary>
     public required IReadOnlyList<CandidateSpec> Candidates { get; init; }
 
