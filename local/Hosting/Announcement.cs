@@ -40,7 +40,7 @@ internal sealed class Announcement(IServer server, IHostApplicationLifetime life
         }
 
         var temporary = ReadyFile + ".tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(new { url, processId = Environment.ProcessId }));
+        File.WriteAllText(temporary, JsonSerializer.Serialize(new { url, processId = Environment.ProcessId, storage = options.AzuriteConnection }));
         File.Move(temporary, ReadyFile, overwrite: true);
         // The one line that scripts may look for, whatever the log's level and form.
         Console.WriteLine($"Listening on {url}");

@@ -51,6 +51,7 @@ internal static class LocalHost
             Environment.SetEnvironmentVariable(name, value);
         }
 
+        options = options with { AzuriteConnection = azurite?.ConnectionString };
         var app = Assembly.Load(App);
         FunctionsEngine.Current = new LocalEngine(app, options);
         return Start(app);
@@ -60,6 +61,8 @@ internal static class LocalHost
     internal static IReadOnlyDictionary<string, string> Settings(LocalOptions options, string storage)
     {
         var settings = new Dictionary<string, string> { [StorageConnections.Default] = storage, ["MlopsStorage"] = storage };
+        // The app's own settings, as local.settings.json would give them to the Functions host.
+        settings["MlopsDriftSchedule"] = Environment.GetEnvironmentVariable("MlopsDriftSchedule") ?? "0 0 * * * *";
         foreach (var topic in options.EventGrid.Topics)
         {
             settings[topic.Setting + "__topicEndpointUri"] = $"http://127.0.0.1:{options.Port}{TopicEndpoints.Path(topic.Name)}";

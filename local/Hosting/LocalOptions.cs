@@ -15,6 +15,9 @@ internal sealed record LocalOptions
     /// <summary>Storage connection string; null to start Azurite.</summary>
     public string? Storage { get; init; }
 
+    /// <summary>Connection string of the Azurite that this host started, for scripts beside it; null with storage given from outside.</summary>
+    public string? AzuriteConnection { get; init; }
+
     /// <summary>Path of host.json.</summary>
     public string HostJsonPath { get; init; } = Path.Combine(AppContext.BaseDirectory, "host.json");
 
