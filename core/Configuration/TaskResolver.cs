@@ -62,7 +62,7 @@ public static class TaskResolver
             }
         }
 
-        if (features.Count == 0)
+        if (features.Count == 0 && rows.Count > 0)
         {
             problems.Add(new DataProblem(null, null, "no column to predict from", "at least one column besides the target that is neither constant, nor an identifier, nor ignored", "Add columns, or shorten 'ignore' in model.yaml.", Severity.Block));
         }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Mlops.Core.Data;
 
 /// <summary>Reads a batch from a stream into columns, in one pass and bounded memory.</summary>
@@ -26,7 +24,7 @@ public static class BatchReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(limits);
-        await using GZipStream? gzip = format.IsGzip() ? new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true) : null;
+        await using WholeGzipStream? gzip = format.IsGzip() ? new WholeGzipStream(stream) : null;
         BatchBuffer buffer = new(gzip ?? stream, limits);
         ProblemLog log = new(limits);
         DataTable? table = null;
@@ -45,6 +43,11 @@ public static class BatchReader
             }
 
             table = builder.Build();
+            if (table.Columns.Count == 0)
+            {
+                table = null;
+                throw new BatchRefusedException("rows without a value", "at least one column", "Upload a file with data.");
+            }
         }
         catch (BatchRefusedException refused)
         {

@@ -1,0 +1,83 @@
+using System.Collections;
+using System.Reflection;
+using Mlops.Core.Configuration;
+
+namespace Mlops.Core.Tests.Configuration;
+
+public class ConfigurationReferenceTests
+{
+    [Fact]
+    public void Keys_AreExactlyTheProperties()
+    {
+        Assert.Equal(Properties(typeof(ModelConfiguration), string.Empty).Order(), ConfigurationReference.Keys.Select(k => k.Key).Order());
+    }
+
+    [Fact]
+    public void Keys_AllWrittenWithTheirDefaults_AreTheDefault()
+    {
+        // The default column is what a person would write, except where nothing stands for a rule.
+        foreach (IGrouping<string, ConfigurationKey> section in ConfigurationReference.Keys.Where(k => !k.Default.Contains(' ') || k.Default.StartsWith('[')).GroupBy(k => k.Key.Contains('.') ? k.Key[..k.Key.IndexOf('.')] : string.Empty))
+        {
+            foreach (ConfigurationKey key in section)
+            {
+                string value = key.Default == "[]" && key.Type.Contains(':') ? "{}" : key.Default;
+                string yaml = section.Key.Length == 0 ? $"{key.Key}: {value}" : $"{section.Key}:\n  {key.Key[(section.Key.Length + 1)..]}: {value}";
+                ConfigurationResult result = ModelConfiguration.Parse(yaml);
+                Assert.Empty(result.Errors);
+                Assert.Equal(ModelConfiguration.Default.Hash, result.Configuration!.Hash);
+            }
+        }
+    }
+
+    [Fact]
+    public void Keys_AreDocumentedInFull() => Assert.All(ConfigurationReference.Keys, k =>
+    {
+        Assert.NotEmpty(k.Type);
+        Assert.NotEmpty(k.Default);
+        Assert.NotEmpty(k.Range);
+        Assert.EndsWith(".", k.Meaning);
+    });
+
+    [Fact]
+    public void Document_Table_IsTheReference()
+    {
+        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md")).ReplaceLineEndings("\n");
+        Assert.True(
+            document.Contains(ConfigurationReference.ToMarkdown(), StringComparison.Ordinal),
+            "The table in docs/configuration.md is stale; it must be:\n" + ConfigurationReference.ToMarkdown());
+    }
+
+    [Fact]
+    public void Document_Example_IsValid()
+    {
+        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md")).ReplaceLineEndings("\n");
+        int start = document.IndexOf("```yaml\n", StringComparison.Ordinal) + "```yaml\n".Length;
+        ConfigurationResult result = ModelConfiguration.Parse(document[start..document.IndexOf("```", start, StringComparison.Ordinal)]);
+        Assert.Empty(result.Errors);
+        Assert.NotEqual(ModelConfiguration.Default.Hash, result.Configuration!.Hash);
+    }
+
+    private static IEnumerable<string> Properties(Type type, string section)
+    {
+        foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        {
+            string key = section + char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+            bool isSection = property.PropertyType.Namespace == type.Namespace && property.PropertyType.IsClass && !typeof(IEnumerable).IsAssignableFrom(property.PropertyType);
+            foreach (string found in isSection ? Properties(property.PropertyType, key + ".") : [key])
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        DirectoryInfo? directory = new(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Mlops.Serverless.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException("The solution was not found above the tests.");
+    }
+}
