@@ -1,3 +1,6 @@
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+
 namespace Mlops.Core.Evaluation;
 
 /// <summary>How often each class was taken for each.</summary>
@@ -18,6 +21,20 @@ public sealed class ConfusionMatrix
                 Total += cells[t, p];
             }
         }
+    }
+
+    /// <summary>Counts predictions; rows whose answer is missing are left out.</summary>
+    /// <exception cref="ArgumentException">The task is regression, predictions do not fit the target, or the target the task.</exception>
+    public static ConfusionMatrix Of(LearningTask task, Column target, Predictions predictions)
+    {
+        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 0);
+        long[,] cells = new long[task.Classes.Count, task.Classes.Count];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            cells[rows.Classes[i], rows.Best(i)]++;
+        }
+
+        return new ConfusionMatrix(cells);
     }
 
     /// <summary>Number of classes.</summary>

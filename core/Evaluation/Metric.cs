@@ -17,7 +17,7 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
     /// <summary>All metrics, in the order of reports.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        new("logLoss", false, Classification, rows => PerRow(rows, i => -Math.Log(Math.Clamp(rows.Scores(i)[rows.Classes[i]], LeastProbability, 1)))),
+        new("logLoss", false, Classification, rows => new MeanMetric(RowLosses(rows))),
         new("accuracy", true, Classification, rows => PerRow(rows, i => rows.Best(i) == rows.Classes[i] ? 1 : 0)),
         new("balancedAccuracy", true, Classification, rows => Confusion(rows, m => m.BalancedAccuracy)),
         new("rocAuc", true, Classification, rows => Rank(rows, false)),
@@ -44,6 +44,11 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
             ? metric
             : throw new ArgumentException($"There is no metric '{name}'{(kind is null ? "" : $" for a {kind} task")}; expected one of: {string.Join(", ", names)}.", nameof(name));
     }
+
+    /// <summary>The loss of every row: log loss, or squared error.</summary>
+    public static double[] RowLosses(ScoredRows rows) => rows.Task.Kind == TaskKind.Regression
+        ? Errors(rows, e => e * e)
+        : [.. Enumerable.Range(0, rows.Count).Select(i => -Math.Log(Math.Clamp(rows.Scores(i)[rows.Classes[i]], LeastProbability, 1)))];
 
     private static MeanMetric PerRow(ScoredRows rows, Func<int, double> value) => new([.. Enumerable.Range(0, rows.Count).Select(value)]);
 

@@ -23,6 +23,32 @@ public static class Metrics
         return Metric.All.Where(m => m.Applies(task.Kind)).ToDictionary(m => m.Name, m => m.Of(rows).Value(once), StringComparer.Ordinal);
     }
 
+    /// <summary>Mean pinball loss: what a prediction of a quantile is judged by; half the absolute error for 0.5.</summary>
+    /// <param name="task">A regression task.</param>
+    /// <param name="target">The answers; rows without one are left out.</param>
+    /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
+    /// <param name="quantile">The quantile that was predicted, inside (0, 1).</param>
+    public static double Pinball(LearningTask task, Column target, Predictions predictions, double quantile)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(quantile, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(quantile, 1);
+        if (task.Kind != TaskKind.Regression)
+        {
+            throw new ArgumentException($"Pinball loss needs regression; '{task.Target}' is {task.Kind}.", nameof(task));
+        }
+
+        ScoredRows rows = ScoredRows.Of(task, target, predictions);
+        double sum = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            double error = rows.Answers[i] - rows.Scores(i)[0];
+            sum += Math.Max(quantile * error, (quantile - 1) * error);
+        }
+
+        return sum / rows.Count;
+    }
+
     /// <summary>The names of the metrics of a kind of task.</summary>
     public static IReadOnlyList<string> Names(TaskKind kind) => [.. Metric.All.Where(m => m.Applies(kind)).Select(m => m.Name)];
 

@@ -37,6 +37,17 @@ internal sealed class ScoredRows
     /// <summary>The predicted class of a kept row.</summary>
     public int Best(int i) => Predictions.Best(Rows[i]);
 
+    /// <summary>The same for one class of a classification task.</summary>
+    /// <exception cref="ArgumentException">The task has no such class, or <see cref="Of"/> refuses.</exception>
+    public static ScoredRows OfClasses(LearningTask task, Column target, Predictions predictions, int classIndex)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.Kind != TaskKind.Regression && classIndex >= 0 && classIndex < task.Classes.Count
+            ? Of(task, target, predictions)
+            : throw new ArgumentException($"The {task.Kind} task '{task.Target}' has {task.Classes.Count} classes; found class index {classIndex}.", nameof(classIndex));
+    }
+
+    /// <summary>Keeps the rows with an answer.</summary>
     /// <exception cref="ArgumentException">Lengths or widths differ, or a target is not one of the task's.</exception>
     public static ScoredRows Of(LearningTask task, Column target, Predictions predictions)
     {

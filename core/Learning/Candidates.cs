@@ -28,14 +28,15 @@ public static class Candidates
 
         // A leaf of 20 rows is a fifth of 100 rows: small sets need smaller leaves to see anything at all.
         double leaf = Math.Clamp(rows / 100, 2, 20);
+        double strength = Round(Math.Clamp(2.0 / rows, 1e-4, 0.1));
         List<CandidateSpec> candidates =
         [
             Spec("baseline"),
-            Spec("linear"),
+            Spec("linear", ("strength", strength)),
             Spec("boosting", ("minLeafRows", leaf)),
             Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)),
             Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)),
-            Spec("linear", ("strength", 0.01), ("l1Ratio", 0.5)),
+            Spec("linear", ("strength", Round(10 * strength)), ("l1Ratio", 0.5)),
         ];
 
         SeededRandom random = new(SeededRandom.Mix(seed, (ulong)rows));

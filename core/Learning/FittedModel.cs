@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mlops.Core.Data;
 using Mlops.Core.Features;
+using Mlops.Core.Learning.Calibration;
 using Mlops.Core.Learning.Onnx;
 
 namespace Mlops.Core.Learning;
@@ -22,12 +23,21 @@ public sealed class FittedModel
 
     private readonly IReadOnlyList<FeatureImportance> _importance;
 
-    internal FittedModel(LearningTask task, CandidateSpec spec, FeaturePipeline pipeline, Scorer scorer, IReadOnlyList<FeatureImportance> importance)
+    internal FittedModel(
+        LearningTask task,
+        CandidateSpec spec,
+        FeaturePipeline pipeline,
+        Scorer scorer,
+        IReadOnlyList<FeatureImportance> importance,
+        ProbabilityCalibrator? calibrator = null,
+        double? threshold = null)
     {
         Task = task;
         Spec = spec;
         Pipeline = pipeline;
         Scorer = scorer;
+        Calibrator = calibrator;
+        Threshold = threshold;
         _importance = importance;
     }
 
@@ -43,6 +53,12 @@ public sealed class FittedModel
     /// <summary>What turns features into predictions.</summary>
     public Scorer Scorer { get; }
 
+    /// <summary>What corrects the scorer's probabilities; null for nothing.</summary>
+    public ProbabilityCalibrator? Calibrator { get; }
+
+    /// <summary>Two classes: the probability of the second from which on it is the label; null for the likelier one.</summary>
+    public double? Threshold { get; }
+
     /// <summary>The columns the model reads, by name, in the order of the data; all of the task's features, whether or not they matter.</summary>
     public IReadOnlyDictionary<string, ColumnKind> Inputs => Pipeline.Inputs.ToDictionary(i => i.Name, i => i.Kind, StringComparer.Ordinal);
 
@@ -51,7 +67,37 @@ public sealed class FittedModel
 
     /// <summary>Predictions for rows that have at least the columns of <see cref="Inputs"/>.</summary>
     /// <exception cref="ArgumentException">A column is absent, or holds what the model cannot read.</exception>
-    public Predictions Predict(DataTable rows) => Scorer.Predict(Pipeline.Transform(rows));
+    public Predictions Predict(DataTable rows)
+    {
+        Predictions scores = Scorer.Predict(Pipeline.Transform(rows));
+        return Calibrator is null ? scores : Calibrator.Apply(scores);
+    }
+
+    /// <summary>The class index of a row's label: the likeliest, or by <see cref="Threshold"/>.</summary>
+    public int Label(Predictions predictions, int row)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        return Threshold is { } threshold ? predictions.Row(row)[1] >= (float)threshold ? 1 : 0 : predictions.Best(row);
+    }
+
+    /// <summary>The same model with another decision threshold; the probabilities stay.</summary>
+    /// <param name="threshold">0 … 2 (above 1: never the second class), or null.</param>
+    /// <exception cref="InvalidOperationException">The task has not two classes.</exception>
+    public FittedModel WithThreshold(double? threshold)
+    {
+        if (Task.Kind != TaskKind.Binary)
+        {
+            throw new InvalidOperationException($"A decision threshold needs two classes; '{Task.Target}' is {Task.Kind}.");
+        }
+
+        if (threshold is { } value)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(threshold));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 2, nameof(threshold));
+        }
+
+        return new FittedModel(Task, Spec, Pipeline, Scorer, _importance, Calibrator, threshold);
+    }
 
     /// <summary>The features and the model as one ONNX graph, byte for byte the same for the same model and metadata.</summary>
     /// <param name="metadata">Written into the model's metadata properties beside <c>task</c>, <c>target</c>, <c>classes</c> (a JSON array), <c>features</c>
@@ -64,14 +110,18 @@ public sealed class FittedModel
         ArgumentNullException.ThrowIfNull(metadata);
         OnnxGraph graph = Pipeline.StartGraph();
         string scores = graph.Cast(Scorer.Emit(graph, Pipeline.Emit(graph), Pipeline.Inputs[0].Name), OnnxType.Float);
+        if (Calibrator is not null)
+        {
+            scores = graph.Cast(Calibrator.Emit(graph, graph.Cast(scores, OnnxType.Double)), OnnxType.Float);
+        }
+
         if (Task.Kind == TaskKind.Regression)
         {
             graph.Output(scores, "prediction", OnnxType.Float, 1);
         }
         else
         {
-            string best = graph.Node("ArgMax", [scores], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
-            graph.Output(graph.Node("Gather", [graph.Constant(Task.Classes), best], OnnxGraph.Attribute("axis", 0)), "label", OnnxType.String, null);
+            graph.Output(graph.Node("Gather", [graph.Constant(Task.Classes), EmitLabel(graph, scores)], OnnxGraph.Attribute("axis", 0)), "label", OnnxType.String, null);
             graph.Output(scores, "probabilities", OnnxType.Float, Task.Classes.Count);
         }
 
@@ -91,8 +141,19 @@ public sealed class FittedModel
         return graph.ToBytes(all);
     }
 
+    private string EmitLabel(OnnxGraph graph, string scores)
+    {
+        if (Threshold is not { } threshold)
+        {
+            return graph.Node("ArgMax", [scores], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
+        }
+
+        string second = graph.Node("Gather", [scores, graph.Scalar(1L)], OnnxGraph.Attribute("axis", 1));
+        return graph.Cast(graph.Node("GreaterOrEqual", [second, graph.Scalar((float)threshold)]), OnnxType.Int64);
+    }
+
     /// <summary>The model as JSON that <see cref="FromJson"/> reads back bit for bit.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new Stored(1, Task, Spec, Pipeline, Scorer, _importance), Json);
+    public string ToJson() => JsonSerializer.Serialize(new Stored(1, Task, Spec, Pipeline, Scorer, _importance, Calibrator, Threshold), Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not such a model.</exception>
@@ -107,7 +168,7 @@ public sealed class FittedModel
                 throw new FormatException($"Found model format {stored.Format}, expected 1. Read the model with the version that wrote it.");
             }
 
-            return new FittedModel(stored.Task, stored.Spec, stored.Pipeline, stored.Scorer, stored.Importance);
+            return new FittedModel(stored.Task, stored.Spec, stored.Pipeline, stored.Scorer, stored.Importance, stored.Calibrator, stored.Threshold);
         }
         catch (Exception error) when (error is JsonException or ArgumentException or NotSupportedException)
         {
@@ -116,5 +177,12 @@ public sealed class FittedModel
     }
 
     private sealed record Stored(
-        int Format, LearningTask Task, CandidateSpec Spec, FeaturePipeline Pipeline, Scorer Scorer, IReadOnlyList<FeatureImportance> Importance);
+        int Format,
+        LearningTask Task,
+        CandidateSpec Spec,
+        FeaturePipeline Pipeline,
+        Scorer Scorer,
+        IReadOnlyList<FeatureImportance> Importance,
+        ProbabilityCalibrator? Calibrator,
+        double? Threshold);
 }

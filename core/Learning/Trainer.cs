@@ -1,6 +1,7 @@
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Features;
+using Mlops.Core.Learning.Calibration;
 using Mlops.Core.Learning.Trainers;
 
 namespace Mlops.Core.Learning;
@@ -10,6 +11,11 @@ public static class Trainer
 {
     /// <summary>More classes than this are not target-encoded: the features would outnumber everything else.</summary>
     private const int MaxTargetEncodedClasses = 10;
+
+    private const int CalibrationFolds = 5;
+
+    /// <summary>Fewer rows than this are not calibrated: every fold needs some.</summary>
+    private const int MinRowsToCalibrate = 50;
 
     /// <summary>Trains once per fold on the other folds' rows and measures on its own.</summary>
     /// <param name="train">The rows, target included; rows whose target is missing are left out.</param>
@@ -112,7 +118,39 @@ public static class Trainer
         // 3. Model.
         TrainingInput input = new(task, new TrainingSet(features, answers), settings, seed, threads, progress);
         Scorer scorer = features.Columns == 0 ? new BaselineKind().Fit(input, cancellationToken) : kind.Fit(input, cancellationToken);
-        return new FittedModel(task, spec, pipeline, scorer, Importances(task, pipeline, scorer.Importance(features)));
+
+        // 4. Probabilities that mean what they say, when asked for.
+        ProbabilityCalibrator? calibrator = features.Columns > 0 && task.Kind != TaskKind.Regression
+            ? Calibrate(known, task, spec, targets.Classes, (CalibrationMethod)settings.Whole(FeatureParameters.Calibration), seed, threads, cancellationToken)
+            : null;
+        return new FittedModel(task, spec, pipeline, scorer, Importances(task, pipeline, scorer.Importance(features)), calibrator);
+    }
+
+    /// <summary>Fits the correction on predictions for rows that the model of their fold has not seen; null when there are too few rows.</summary>
+    private static ProbabilityCalibrator? Calibrate(
+        DataTable known, LearningTask task, CandidateSpec spec, int[] classes, CalibrationMethod method, ulong seed, int threads, CancellationToken cancellationToken)
+    {
+        if (method == CalibrationMethod.None || known.RowCount < MinRowsToCalibrate)
+        {
+            return null;
+        }
+
+        CandidateSpec plain = spec with { Parameters = spec.Parameters.Where(p => p.Key != FeatureParameters.Calibration).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal) };
+        int[] folds = [.. Enumerable.Range(0, known.RowCount).Select(i => (int)(SeededRandom.Mix(seed + 1, (ulong)i) % CalibrationFolds))];
+        float[] scores = new float[known.RowCount * task.Width];
+        for (int fold = 0; fold < CalibrationFolds; fold++)
+        {
+            int[] own = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold)];
+            int[] others = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)];
+            Predictions predicted = Fit(known.Take(others), task, plain, seed, null, cancellationToken, threads).Predict(known.Take(own));
+            for (int i = 0; i < own.Length; i++)
+            {
+                predicted.Row(i).CopyTo(scores.AsSpan(own[i] * task.Width));
+            }
+        }
+
+        Predictions outOfFold = new(scores, task.Width);
+        return method == CalibrationMethod.Platt ? PlattCalibrator.Fit(outOfFold, classes) : IsotonicCalibrator.Fit(outOfFold, classes);
     }
 
     private static void Require(LearningTask task, CandidateSpec spec)

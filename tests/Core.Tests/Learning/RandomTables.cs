@@ -29,12 +29,27 @@ internal static class RandomTables
 
             columns.Add(kind == TaskKind.Regression
                 ? new NumericColumn("the target", [.. signal.Select(s => (s * 100) + 1000 + random.NextDouble())])
-                : TextColumn.From("the target", signal.Select(s => labels[(int)Math.Clamp((s + random.NextDouble()) * labels.Length / 2.5, 0, labels.Length - 1)])));
+                : TextColumn.From("the target", Classes(signal, labels.Length, random).Select(c => labels[c])));
             return new DataTable(columns);
         }
 
         DataTable train = Table(rows, false);
         return (train, Table(200, true), new LearningTask(kind, "the target", labels, names));
+    }
+
+    /// <summary>Classes of falling frequency by the rank of signal plus noise.</summary>
+    private static int[] Classes(double[] signal, int classes, Random random)
+    {
+        double[] noisy = [.. signal.Select(s => s + (0.3 * random.NextDouble()))];
+        int[] order = [.. Enumerable.Range(0, noisy.Length).OrderBy(i => noisy[i])];
+        int[] result = new int[noisy.Length];
+        for (int rank = 0; rank < order.Length; rank++)
+        {
+            double u = (double)rank / order.Length;
+            result[order[rank]] = (int)(u * u * classes);
+        }
+
+        return result;
     }
 
     private static Column Column(string name, ColumnKind kind, int cardinality, int rows, bool unseen, double missing, Random random, double[] signal)

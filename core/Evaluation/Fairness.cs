@@ -1,0 +1,69 @@
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+
+namespace Mlops.Core.Evaluation;
+
+/// <summary>Fairness by group, as in M. Hardt, E. Price, N. Srebro, "Equality of Opportunity in Supervised Learning" (2016).</summary>
+public static class Fairness
+{
+    /// <summary>Compares the groups of a column, which need not be a feature.</summary>
+    /// <param name="task">A classification task.</param>
+    /// <param name="target">The answers; rows without one are left out.</param>
+    /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
+    /// <param name="group">The group of each row.</param>
+    /// <param name="favourable">The class that is good to get.</param>
+    /// <param name="minRows">Groups with fewer rows are left out, ≥ 1.</param>
+    /// <param name="threshold">Predicted favourable from this probability on; null: when it is the likeliest class.</param>
+    public static FairnessReport Of(
+        LearningTask task, Column target, Predictions predictions, Column group, int favourable, int minRows = 30, double? threshold = null)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minRows, 1);
+        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, favourable);
+        if (group.Count != target.Count)
+        {
+            throw new ArgumentException($"The group column '{group.Name}' has {group.Count} rows; expected {target.Count} as in '{target.Name}'.", nameof(group));
+        }
+
+        bool[] selected = [.. Enumerable.Range(0, rows.Count).Select(i => threshold is { } t ? rows.Scores(i)[favourable] >= t : rows.Best(i) == favourable)];
+        List<IGrouping<string, int>> all = [.. Enumerable.Range(0, rows.Count).GroupBy(i => group.Text(rows.Rows[i]) ?? "", StringComparer.Ordinal)];
+        GroupFairness[] groups = [.. all
+            .Where(g => g.Count() >= minRows)
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => Measure(rows, selected, g.Key.Length == 0 ? null : g.Key, [.. g], favourable))];
+        double[] rates = [.. groups.Select(g => g.SelectionRate)];
+        double opportunity = Difference(groups.Select(g => g.TruePositiveRate));
+        double falseAlarms = Difference(groups.Select(g => g.FalsePositiveRate));
+        return new FairnessReport(
+            groups,
+            Difference(rates),
+            rates.Length < 2 ? double.NaN : rates.Max() > 0 ? rates.Min() / rates.Max() : 1,
+            opportunity,
+            double.IsNaN(falseAlarms) ? opportunity : double.IsNaN(opportunity) ? falseAlarms : Math.Max(opportunity, falseAlarms),
+            Difference(groups.Select(g => g.Accuracy)),
+            all.Count - groups.Length);
+    }
+
+    private static GroupFairness Measure(ScoredRows rows, bool[] selected, string? name, int[] members, int favourable)
+    {
+        int positives = 0, truePositives = 0, falsePositives = 0, right = 0;
+        foreach (int i in members)
+        {
+            bool positive = rows.Classes[i] == favourable;
+            positives += positive ? 1 : 0;
+            truePositives += positive && selected[i] ? 1 : 0;
+            falsePositives += !positive && selected[i] ? 1 : 0;
+            right += positive == selected[i] ? 1 : 0;
+        }
+
+        double n = members.Length;
+        return new GroupFairness(
+            name, members.Length, positives / n, (truePositives + falsePositives) / n, (double)truePositives / positives, falsePositives / (n - positives), right / n);
+    }
+
+    private static double Difference(IEnumerable<double> values)
+    {
+        double[] known = [.. values.Where(v => !double.IsNaN(v))];
+        return known.Length < 2 ? double.NaN : known.Max() - known.Min();
+    }
+}

@@ -1,0 +1,40 @@
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+
+namespace Mlops.Core.Evaluation;
+
+/// <summary>Confidence intervals of metrics by seeded bootstrap over rows (<see cref="Gate"/> says which kind).</summary>
+public static class MetricIntervals
+{
+    private const int MinRows = 2;
+
+    /// <summary>One metric with a two-sided interval.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="target">The answers; rows without one are left out.</param>
+    /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="seed">Seed of the bootstrap.</param>
+    /// <param name="confidence">How often such an interval holds the true value, inside (0, 1).</param>
+    /// <param name="resamples">Resamples, 100 … 100,000.</param>
+    /// <param name="cancellationToken">Stops between resamples.</param>
+    public static MetricInterval Of(
+        LearningTask task, Column target, Predictions predictions, string metric, ulong seed, double confidence = 0.95, int resamples = 1000, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(resamples, 100_000);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(confidence, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
+        ScoredRows rows = ScoredRows.Of(task, target, predictions);
+        WeightedMetric weighted = Metric.Named(metric, task.Kind).Of(rows);
+        double value = weighted.Value([.. Enumerable.Repeat(1, rows.Count)]);
+        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, resamples, seed, counts => weighted.Value(counts), cancellationToken);
+        if (resampled.Length < resamples / 2)
+        {
+            return new MetricInterval(metric, value, double.NaN, double.NaN);
+        }
+
+        (double lower, double upper) = Bootstrap.Bounds(resampled, rows.Count, (1 - confidence) / 2);
+        return new MetricInterval(metric, value, lower, upper);
+    }
+}

@@ -1,0 +1,207 @@
+using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
+using Mlops.Core.Learning;
+using Xunit;
+
+namespace Mlops.Core.Tests.Evaluation;
+
+public class GateTests
+{
+    private static readonly LearningTask Binary = new(TaskKind.Binary, "y", ["no", "yes"], ["x"]);
+    private static readonly LearningTask Regression = new(TaskKind.Regression, "y", [], ["x"]);
+
+    [Theory]
+    [InlineData(40, "rmse")]
+    [InlineData(300, "rmse")]
+    [InlineData(40, "mae")]
+    public void Decide_EquallyGoodRegressions_PromotesAtMostAlpha(int rows, string metric) => AssertFalsePromotions(
+        rows,
+        metric,
+        random =>
+        {
+            double[] truth = [.. Enumerable.Range(0, rows).Select(_ => Normal(random))];
+            Predictions Model() => new([.. truth.Select(y => (float)(y + Normal(random)))], 1);
+            return (Regression, new NumericColumn("y", truth), Model(), Model());
+        });
+
+    [Theory]
+    [InlineData(60, "logLoss")]
+    [InlineData(300, "logLoss")]
+    [InlineData(100, "rocAuc")]
+    [InlineData(100, "accuracy")]
+    public void Decide_EquallyGoodClassifiers_PromotesAtMostAlpha(int rows, string metric) => AssertFalsePromotions(
+        rows,
+        metric,
+        random =>
+        {
+            double[] signal = [.. Enumerable.Range(0, rows).Select(_ => 1.5 * Normal(random))];
+            TextColumn target = TextColumn.From("y", signal.Select(s => random.NextDouble() < Sigmoid(s) ? "yes" : "no"));
+            Predictions Model() => new([.. signal.SelectMany(s =>
+            {
+                float p = (float)Sigmoid(s + (0.7 * Normal(random)));
+                return new[] { 1 - p, p };
+            })], 2);
+            return (Binary, target, Model(), Model());
+        });
+
+    [Fact]
+    public void Decide_SkewedLosses_PromotesAtMostAlphaOfEquallyGood() => AssertFalsePromotions(
+        80,
+        "mae",
+        random =>
+        {
+            // Errors of both are log-normal: a few rows decide.
+            double[] truth = new double[80];
+            Predictions Model() => new([.. truth.Select(_ => (float)Math.Exp(Normal(random)))], 1);
+            return (Regression, new NumericColumn("y", truth), Model(), Model());
+        });
+
+    [Fact]
+    public void Decide_ClearlyBetterCandidate_Promotes()
+    {
+        (NumericColumn target, Predictions good, Predictions bad) = GoodAndBad(200);
+
+        GateResult result = Gate.Decide(Regression, target, good, bad, new GateOptions());
+
+        Assert.Equal(GateVerdict.Promote, result.Verdict);
+        Assert.True(result.Lower > 0 && result.Lower < result.Difference && result.Difference < result.Upper);
+        Assert.Equal(200, result.Rows);
+        Assert.Equal(1000, result.Resamples);
+        Assert.Equal("rmse", result.Metric);
+    }
+
+    [Fact]
+    public void Decide_ClearlyWorseCandidate_Rejects()
+    {
+        (NumericColumn target, Predictions good, Predictions bad) = GoodAndBad(200);
+
+        Assert.Equal(GateVerdict.Reject, Gate.Decide(Regression, target, bad, good, new GateOptions()).Verdict);
+    }
+
+    [Fact]
+    public void Decide_HigherIsBetterMetric_DifferenceIsPositiveForTheBetter()
+    {
+        (NumericColumn target, Predictions good, Predictions bad) = GoodAndBad(200);
+
+        GateResult result = Gate.Decide(Regression, target, good, bad, new GateOptions { Metric = "r2" });
+
+        Assert.Equal(GateVerdict.Promote, result.Verdict);
+        Assert.True(result.Difference > 0 && result.Candidate > result.Champion);
+    }
+
+    [Fact]
+    public void Decide_SamePredictions_RejectsWithoutMarginAndPromotesWithOne()
+    {
+        (NumericColumn target, Predictions good, _) = GoodAndBad(50);
+
+        Assert.Equal(GateVerdict.Reject, Gate.Decide(Regression, target, good, good, new GateOptions()).Verdict);
+        Assert.Equal(GateVerdict.Promote, Gate.Decide(Regression, target, good, good, new GateOptions { Margin = 0.01 }).Verdict);
+    }
+
+    [Fact]
+    public void Decide_TooFewRows_IsInconclusiveAndSaysHowManyMore()
+    {
+        Random random = new(3);
+        double[] truth = [.. Enumerable.Range(0, 20).Select(_ => Normal(random))];
+        Predictions a = new([.. truth.Select(y => (float)(y + (0.95 * Normal(random))))], 1);
+        Predictions b = new([.. truth.Select(y => (float)(y + Normal(random)))], 1);
+
+        GateResult result = Gate.Decide(Regression, new NumericColumn("y", truth), a, b, new GateOptions());
+
+        Assert.Equal(GateVerdict.Inconclusive, result.Verdict);
+        Assert.Matches("needs about [0-9,]+ more rows", Assert.Single(result.Reasons));
+    }
+
+    [Fact]
+    public void Decide_MissedFloor_RejectsAndNamesIt()
+    {
+        (NumericColumn target, Predictions good, Predictions bad) = GoodAndBad(200);
+
+        GateResult result = Gate.Decide(Regression, target, good, bad, new GateOptions { Floors = new Dictionary<string, double> { ["rmse"] = 0.01, ["r2"] = 0.1 } });
+
+        Assert.Equal(GateVerdict.Reject, result.Verdict);
+        Assert.Contains(result.Reasons, r => r.Contains("rmse is", StringComparison.Ordinal) && r.Contains("at most 0.01", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Reasons, r => r.Contains("r2 is", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_NoChampion_PromotesOnlyWhatBeatsTheBestConstant()
+    {
+        (NumericColumn target, Predictions good, _) = GoodAndBad(100);
+        Predictions constant = new([.. Enumerable.Repeat(0.1f, 100)], 1);
+
+        GateResult promoted = Gate.Decide(Regression, target, good, null, new GateOptions());
+        GateResult refused = Gate.Decide(Regression, target, constant, null, new GateOptions());
+
+        Assert.Equal(GateVerdict.Promote, promoted.Verdict);
+        Assert.Null(promoted.Champion);
+        Assert.NotNull(promoted.Difference);
+        Assert.NotEqual(GateVerdict.Promote, refused.Verdict);
+    }
+
+    [Fact]
+    public void Decide_SameSeed_GivesTheSameResult()
+    {
+        (NumericColumn target, Predictions good, Predictions bad) = GoodAndBad(100);
+        GateOptions options = new() { Seed = 9 };
+
+        Assert.Equivalent(Gate.Decide(Regression, target, good, bad, options), Gate.Decide(Regression, target, good, bad, options), true);
+    }
+
+    [Theory]
+    [InlineData(-0.1, 0.95, 1000, "margin")]
+    [InlineData(double.NaN, 0.95, 1000, "margin")]
+    [InlineData(0, 1, 1000, "confidence")]
+    [InlineData(0, 0.95, 10, "resamples")]
+    public void Decide_OptionOutOfRange_NamesIt(double margin, double confidence, int resamples, string name)
+    {
+        (NumericColumn target, Predictions good, _) = GoodAndBad(10);
+
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Gate.Decide(Regression, target, good, null, new GateOptions { Margin = margin, Confidence = confidence, Resamples = resamples }));
+
+        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Align_OtherClasses_ReordersFillsAndDrops()
+    {
+        Predictions aligned = PredictionAlignment.Align(new Predictions([0.1f, 0.2f, 0.7f], 3), ["a", "b", "gone"], ["b", "new", "a"]);
+
+        Assert.Equal([0.2f, 0, 0.1f], aligned.Scores.ToArray());
+    }
+
+    /// <summary>Models that are in truth equally good: promotions beyond α are false.</summary>
+    private static void AssertFalsePromotions(int rows, string metric, Func<Random, (LearningTask, Column, Predictions, Predictions)> make)
+    {
+        const int simulations = 600;
+        const double alpha = 0.05;
+        Random random = new(rows);
+        int promoted = 0;
+        for (int s = 0; s < simulations; s++)
+        {
+            (LearningTask task, Column target, Predictions candidate, Predictions champion) = make(random);
+            GateResult result = Gate.Decide(task, target, candidate, champion, new GateOptions { Metric = metric, Seed = (ulong)s, Confidence = 1 - alpha });
+            promoted += result.Verdict == GateVerdict.Promote ? 1 : 0;
+        }
+
+        // Three standard errors of the simulation above α: a gate at 2 α would fail; and one that never promotes is a defect too.
+        double error = Math.Sqrt(alpha * (1 - alpha) / simulations);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{metric}, {rows} rows: {(double)promoted / simulations:P1} promoted");
+        Assert.InRange((double)promoted / simulations, 0.005, alpha + (3 * error));
+    }
+
+    private static (NumericColumn Target, Predictions Good, Predictions Bad) GoodAndBad(int rows)
+    {
+        Random random = new(1);
+        double[] truth = [.. Enumerable.Range(0, rows).Select(_ => Normal(random))];
+        return (
+            new NumericColumn("y", truth),
+            new Predictions([.. truth.Select(y => (float)(y + (0.3 * Normal(random))))], 1),
+            new Predictions([.. truth.Select(y => (float)(y + (0.9 * Normal(random))))], 1));
+    }
+
+    private static double Sigmoid(double s) => 1 / (1 + Math.Exp(-s));
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
+}

@@ -1,0 +1,143 @@
+using Mlops.Core.Data;
+using Mlops.Core.Learning;
+using Xunit;
+
+namespace Mlops.Core.Tests.Learning;
+
+public class TrainerTests
+{
+    private static readonly Dictionary<string, double> NoParameters = [];
+
+    [Theory]
+    [InlineData(TaskKind.Binary)]
+    [InlineData(TaskKind.MultiClass)]
+    [InlineData(TaskKind.Regression)]
+    public void CrossValidate_InformativeFeatures_BeatTheBaseline(TaskKind kind)
+    {
+        (DataTable train, _, LearningTask task) = RandomTables.Make(5, kind, rows: 800);
+        int[] folds = [.. Enumerable.Range(0, train.RowCount).Select(i => i % 4)];
+        string metric = Core.Evaluation.Metrics.Primary(kind);
+        CrossValidation Run(string trainer) => Trainer.CrossValidate(train, task, new CandidateSpec(trainer, NoParameters), folds, 1, null, TestContext.Current.CancellationToken);
+
+        CrossValidation baseline = Run("baseline");
+
+        Assert.Equal(4, baseline.Folds.Count);
+        Assert.True(baseline.StandardError[metric] > 0);
+        Assert.True(Run("linear").Mean[metric] < baseline.Mean[metric]);
+        Assert.True(Run("boosting").Mean[metric] < baseline.Mean[metric]);
+    }
+
+    [Fact]
+    public void CrossValidate_ClassOnlyInOneFold_GivesFiniteLogLoss()
+    {
+        Random random = new(1);
+        double[] x = [.. Enumerable.Range(0, 120).Select(_ => random.NextDouble())];
+        TextColumn y = TextColumn.From("y", x.Select((v, i) => i < 6 ? "rare" : v > 0.5 ? "high" : "low"));
+        DataTable train = new([new NumericColumn("x", x), y]);
+        LearningTask task = new(TaskKind.MultiClass, "y", ["low", "high", "rare"], ["x"]);
+        int[] folds = [.. Enumerable.Range(0, 120).Select(i => i < 6 ? 0 : i % 3)];
+        foreach (string trainer in Candidates.Trainers)
+        {
+            CrossValidation result = Trainer.CrossValidate(train, task, new CandidateSpec(trainer, NoParameters), folds, 1, null, TestContext.Current.CancellationToken);
+
+            Assert.True(double.IsFinite(result.Mean["logLoss"]), trainer);
+        }
+    }
+
+    [Fact]
+    public void CrossValidate_BinaryFoldsOfOneClassEach_StillMeasures()
+    {
+        DataTable train = new([new NumericColumn("x", [1, 2, 3, 4]), TextColumn.From("y", ["a", "a", "b", "b"])]);
+        LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
+        foreach (string trainer in Candidates.Trainers)
+        {
+            CrossValidation result = Trainer.CrossValidate(train, task, new CandidateSpec(trainer, NoParameters), [0, 0, 1, 1], 1, null, TestContext.Current.CancellationToken);
+
+            Assert.Equal(0, result.Mean["accuracy"]);
+            Assert.True(double.IsNaN(result.Mean["rocAuc"]));
+        }
+    }
+
+    [Fact]
+    public void CrossValidate_NegativeFold_LeavesTheRowOut()
+    {
+        DataTable train = new([new NumericColumn("x", [1, 2, 3, 4, 5]), new NumericColumn("y", [1, 1, 1, 1, 1000])]);
+        LearningTask task = new(TaskKind.Regression, "y", [], ["x"]);
+
+        CrossValidation result = Trainer.CrossValidate(train, task, new CandidateSpec("baseline", NoParameters), [0, 1, 0, 1, -1], 1, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, result.Mean["rmse"]);
+    }
+
+    [Fact]
+    public void Fit_MissingTargets_AreLeftOut()
+    {
+        DataTable train = new([new NumericColumn("x", [1, 2, 3]), new NumericColumn("y", [4, double.NaN, 6])]);
+
+        FittedModel model = Trainer.Fit(train, new LearningTask(TaskKind.Regression, "y", [], ["x"]), new CandidateSpec("baseline", NoParameters), 1, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(5, model.Predict(train).Scores[0]);
+    }
+
+    [Fact]
+    public void Fit_ProgressWanted_ReportsLossPerIteration()
+    {
+        (DataTable train, _, LearningTask task) = RandomTables.Make(1, TaskKind.Binary);
+        Collected progress = new();
+
+        Trainer.Fit(train, task, new CandidateSpec("boosting", new Dictionary<string, double> { ["iterations"] = 7, ["earlyStoppingRounds"] = 0 }), 1, progress, TestContext.Current.CancellationToken);
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], progress.Points.Where(p => p.Name == "train.loss").Select(p => p.Step));
+    }
+
+    [Fact]
+    public void Fit_Cancelled_Stops()
+    {
+        (DataTable train, _, LearningTask task) = RandomTables.Make(1, TaskKind.Binary);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Fit(train, task, new CandidateSpec("boosting", NoParameters), 1, null, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public void Fit_NothingToLearnFrom_SaysWhy()
+    {
+        DataTable train = new([new NumericColumn("x", [1, 2]), new NumericColumn("y", [double.NaN, double.NaN])]);
+        void Fit(LearningTask task) => Trainer.Fit(train, task, new CandidateSpec("linear", NoParameters), 1, null, TestContext.Current.CancellationToken);
+
+        Assert.Contains("all 2 values are missing", Assert.Throws<ArgumentException>(() => Fit(new LearningTask(TaskKind.Regression, "y", [], ["x"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("no feature column", Assert.Throws<ArgumentException>(() => Fit(new LearningTask(TaskKind.Regression, "y", [], []))).Message, StringComparison.Ordinal);
+        Assert.Contains("constant target", Assert.Throws<ArgumentException>(() => Fit(new LearningTask(TaskKind.Binary, "y", ["a"], ["x"]))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("magic", "x", 1, "no trainer 'magic'")]
+    [InlineData("boosting", "depth", 1, "no parameter 'depth'")]
+    [InlineData("boosting", "iterations", 0, "'iterations': found 0, expected a whole number in 1 … 100000")]
+    [InlineData("boosting", "iterations", 1.5, "found 1.5")]
+    [InlineData("linear", "strength", double.NaN, "found NaN")]
+    [InlineData("baseline", "x", 1, "it has none")]
+    public void Check_WrongCandidate_SaysWhatIsExpected(string trainer, string parameter, double value, string message) =>
+        Assert.Contains(message, Assert.Single(Candidates.Check(new CandidateSpec(trainer, new Dictionary<string, double> { [parameter] = value }))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Propose_AnySize_GivesWellFormedDistinctCandidates()
+    {
+        LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
+        foreach (int maximum in new[] { 1, 3, 20 })
+        {
+            IReadOnlyList<CandidateSpec> candidates = Candidates.Propose(task, 50, 3, maximum, 1);
+
+            Assert.Equal(maximum, candidates.Count);
+            Assert.Equal("baseline", candidates[0].Trainer);
+            Assert.All(candidates, c => Assert.Empty(Candidates.Check(c)));
+            Assert.Equal(maximum, candidates.Select(c => c.Trainer + string.Join(',', c.Parameters)).Distinct().Count());
+        }
+    }
+
+    private sealed class Collected : IProgress<MetricPoint>
+    {
+        public List<MetricPoint> Points { get; } = [];
+
+        public void Report(MetricPoint value) => Points.Add(value);
+    }
+}
