@@ -1,7 +1,10 @@
 using System.Reflection;
+using Azure.Core.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Context.Features;
 using Microsoft.Azure.Functions.Worker.Converters;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mlops.Local.Hosting;
@@ -12,20 +15,26 @@ internal sealed class FunctionInvoker
 {
     private readonly IServiceScopeFactory _scopes;
     private readonly IReadOnlyList<IParameterBinder> _binders;
+    private readonly IReadOnlyList<IInputBinder> _inputs;
     private readonly OutputBindings _outputs;
     private readonly TimeSpan? _timeout;
     private readonly TimeProvider _time;
-    private readonly Microsoft.Azure.Functions.Worker.Middleware.FunctionExecutionDelegate _pipeline;
+    private readonly FunctionExecutionDelegate _pipeline;
 
-    public FunctionInvoker(IServiceScopeFactory scopes, MiddlewarePipeline middleware, IEnumerable<IParameterBinder> binders, OutputBindings outputs, HostJson host, TimeProvider time)
+    public FunctionInvoker(IServiceScopeFactory scopes, MiddlewarePipeline middleware, IEnumerable<IParameterBinder> binders, IEnumerable<IInputBinder> inputs, OutputBindings outputs, HostJson host, TimeProvider time, IServiceProvider services)
     {
         _scopes = scopes;
         _binders = binders.ToList();
+        _inputs = inputs.ToList();
         _outputs = outputs;
         _timeout = host.FunctionTimeout;
         _time = time;
         _pipeline = middleware.Around(ExecuteAsync);
+        Serializer = WorkerSerializer.Of(services);
     }
+
+    /// <summary>The app's serializer of bindings.</summary>
+    public ObjectSerializer Serializer { get; }
 
     /// <summary>Invokes a function and gives what it returned.</summary>
     /// <exception cref="FunctionInputConverterException">A parameter could not be bound.</exception>
@@ -98,7 +107,7 @@ internal sealed class FunctionInvoker
         {
             if (parameter.Name == context.Function.TriggerParameter.Name)
             {
-                return ParameterValue.Convert(context.TriggerValue, parameter.ParameterType, WorkerSerializer.Of(context));
+                return ParameterValue.Convert(context.TriggerValue, parameter.ParameterType, Serializer);
             }
 
             if (parameter.ParameterType == typeof(FunctionContext))
@@ -119,6 +128,11 @@ internal sealed class FunctionInvoker
                 }
             }
 
+            if (parameter.GetCustomAttribute<InputBindingAttribute>() is { } input && _inputs.FirstOrDefault(i => i.Handles(input)) is { } reader)
+            {
+                return await reader.BindAsync(input, parameter, context);
+            }
+
             var converter = parameter.GetCustomAttribute<InputConverterAttribute>() ?? parameter.ParameterType.GetCustomAttribute<InputConverterAttribute>();
             if (converter is not null && await ConvertAsync(converter, parameter, context) is { Status: ConversionStatus.Succeeded } converted)
             {
@@ -127,7 +141,7 @@ internal sealed class FunctionInvoker
 
             if (TryFind(context.BindingContext.BindingData, parameter.Name!, out var data))
             {
-                return ParameterValue.Convert(data, parameter.ParameterType, WorkerSerializer.Of(context));
+                return ParameterValue.Convert(data, parameter.ParameterType, Serializer);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
