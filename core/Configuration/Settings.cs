@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 
 namespace Mlops.Core.Configuration;
@@ -8,6 +9,10 @@ namespace Mlops.Core.Configuration;
 internal static class Settings
 {
     private const int MaxNames = 2000;
+
+    // Declared before the list that uses it.
+    private static readonly string MetricNames = string.Join(", ", AllMetrics());
+
     private const int MaxNameLength = 256;
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -42,7 +47,7 @@ internal static class Settings
         Fraction("validation.duplicateRise", "A rise beyond this of the fraction of rows that repeat an earlier row warns.", v => v.DuplicateRise, (v, x) => v with { DuplicateRise = x }),
         Setting.Number("validation.rowsFactor", 1, 1_000_000, "This many times more or fewer rows than in the first batch warn.", c => c.Validation.RowsFactor, (c, v) => c with { Validation = c.Validation with { RowsFactor = v } }),
 
-        new("gates.metric", "metric name", "a metric of the task", "The metric by which candidate and champion are compared.",
+        new("gates.metric", "metric name", MetricNames, "The metric by which candidate and champion are compared.",
             c => c.Gates.Metric ?? "default of the task", ApplyMetric),
         Setting.Number("gates.margin", 0, 1_000_000, "How much better the candidate must be, in the unit of the metric.", c => c.Gates.Margin, (c, v) => c with { Gates = c.Gates with { Margin = v } }),
         Setting.Number("gates.confidence", 0.5, 0.999, "Confidence of the interval for the difference.", c => c.Gates.Confidence, (c, v) => c with { Gates = c.Gates with { Confidence = v } }),
@@ -71,6 +76,10 @@ internal static class Settings
 
     private static Setting Validation(string key, double maximum, string meaning, Func<ValidationOptions, double> get, Func<ValidationOptions, double, ValidationOptions> set) =>
         Setting.Number(key, 0, maximum, meaning, c => get(c.Validation), (c, v) => c with { Validation = set(c.Validation, v) });
+
+    private static IEnumerable<string> AllMetrics() => Metrics.Names(TaskKind.Binary).Concat(Metrics.Names(TaskKind.Regression));
+
+    private static bool IsMetric(string name) => AllMetrics().Contains(name, StringComparer.Ordinal);
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 
@@ -132,7 +141,7 @@ internal static class Settings
 
     private static ModelConfiguration ApplyCandidates(ModelConfiguration c, YamlNode node, Complaints complaints)
     {
-        const string Expected = "a list of at most 200 candidates, such as [{trainer: linear, parameters: {l2: 0.1}}]";
+        const string Expected = "a list of at most 200 candidates, such as [{trainer: linear, parameters: {strength: 0.1}}]";
         if (node is not YamlList { Items.Count: <= 200 } list)
         {
             return complaints.Add(c, node, Expected);
@@ -141,13 +150,16 @@ internal static class Settings
         List<CandidateSpec> candidates = [];
         foreach (YamlNode item in list.Items)
         {
-            if (TryCandidate(item, out CandidateSpec? candidate, out YamlNode wrong, out string expected))
-            {
-                candidates.Add(candidate);
-            }
-            else
+            if (!TryCandidate(item, out CandidateSpec? candidate, out YamlNode wrong, out string expected))
             {
                 complaints.Add(c, wrong, expected);
+                continue;
+            }
+
+            candidates.Add(candidate);
+            foreach (string error in Candidates.Check(candidate))
+            {
+                complaints.Add(item.Line, complaints.Key, error.TrimEnd('.'), "a trainer and parameters that it has");
             }
         }
 
@@ -158,7 +170,7 @@ internal static class Settings
     {
         candidate = null;
         wrong = node;
-        expected = "a trainer with its parameters, such as {trainer: linear, parameters: {l2: 0.1}}";
+        expected = "a trainer with its parameters, such as {trainer: linear, parameters: {strength: 0.1}}";
         if (node is not YamlMap map)
         {
             return false;
@@ -191,7 +203,7 @@ internal static class Settings
 
                     break;
                 case "parameters":
-                    expected = "at most 50 names with numbers, such as {l2: 0.1}";
+                    expected = "at most 50 names with numbers, such as {strength: 0.1}";
                     return false;
                 default:
                     (wrong, expected) = (key, "'trainer' or 'parameters'");
@@ -205,9 +217,9 @@ internal static class Settings
     }
 
     private static ModelConfiguration ApplyMetric(ModelConfiguration c, YamlNode node, Complaints complaints) =>
-        node is YamlScalar scalar && IsIdentifier(scalar.Text)
+        node is YamlScalar scalar && IsMetric(scalar.Text)
             ? c with { Gates = c.Gates with { Metric = scalar.Text } }
-            : complaints.Add(c, node, "the name of a metric: a letter, then letters, digits and '-'");
+            : complaints.Add(c, node, $"one of {MetricNames}");
 
     private static ModelConfiguration ApplyFloors(ModelConfiguration c, YamlNode node, Complaints complaints)
     {
@@ -219,7 +231,11 @@ internal static class Settings
         SortedDictionary<string, double> floors = new(StringComparer.Ordinal);
         foreach ((YamlScalar key, YamlNode value) in map.Entries)
         {
-            if (IsIdentifier(key.Text) && value is YamlScalar { IsPlain: true } scalar && Setting.TryNumber(scalar.Text, out double floor))
+            if (!IsMetric(key.Text))
+            {
+                complaints.Add(c, key, $"one of {MetricNames}");
+            }
+            else if (value is YamlScalar { IsPlain: true } scalar && Setting.TryNumber(scalar.Text, out double floor))
             {
                 floors[key.Text] = floor;
             }

@@ -36,7 +36,7 @@ public class ModelConfigurationTests
               timeLimit: 5m
               candidates:
                 - trainer: linear
-                  parameters: {l2: 0.1}
+                  parameters: {strength: 0.1}
                 - {trainer: boosting}
             validation: {rangeMargin: 0.5, minimumRows: 100}
             gates: {metric: rocAuc, margin: 0.005, floors: {rocAuc: 0.7}}
@@ -50,7 +50,7 @@ public class ModelConfigurationTests
         Assert.Equal((ColumnKind.Text, ColumnKind.Integer), (c.Types["zip"], c.Types["age"]));
         Assert.Equal((DataScope.Newest, 3, 0.25, 7L, 2, TimeSpan.FromMinutes(5)), (c.Training.Data, c.Training.Folds, c.Training.Holdout, c.Training.Seed, c.Training.MaxCandidates, c.Training.TimeLimit));
         Assert.Equal(["linear", "boosting"], c.Training.Candidates.Select(x => x.Trainer));
-        Assert.Equal(0.1, c.Training.Candidates[0].Parameters["l2"]);
+        Assert.Equal(0.1, c.Training.Candidates[0].Parameters["strength"]);
         Assert.Equal((0.5, 100), (c.Validation.RangeMargin, c.Validation.MinimumRows));
         Assert.Equal(("rocAuc", 0.005, 0.7), (c.Gates.Metric, c.Gates.Margin, c.Gates.Floors["rocAuc"]));
         Assert.Equal([5, 25, 50], c.Rollout.Steps);
@@ -115,7 +115,11 @@ public class ModelConfigurationTests
     [InlineData("rollout:\n  steps: [0]", 2, "rollout.steps", "1 … 99")]
     [InlineData("rollout:\n  steps: 10", 2, "rollout.steps", "a list")]
     [InlineData("gates:\n  floors: {accuracy: high}", 2, "gates.floors", "a number for the metric")]
-    [InlineData("gates:\n  metric: 'a b'", 2, "gates.metric", "name of a metric")]
+    [InlineData("gates:\n  metric: auc", 2, "gates.metric", "one of logLoss, accuracy")]
+    [InlineData("gates:\n  floors: {auc: 0.5}", 2, "gates.floors", "one of logLoss, accuracy")]
+    [InlineData("training:\n  candidates:\n    - {trainer: forest}", 3, "training.candidates", "a trainer and parameters that it has")]
+    [InlineData("training:\n  candidates:\n    - trainer: linear\n    - {trainer: boosting, parameters: {rate: 1}}", 4, "training.candidates", "a trainer and parameters that it has")]
+    [InlineData("training:\n  candidates:\n    - {trainer: boosting, parameters: {learningRate: -1}}", 3, "training.candidates", "a trainer and parameters that it has")]
     [InlineData("training:\n  candidates: [linear]", 2, "training.candidates", "a trainer")]
     [InlineData("training:\n  candidates:\n    - {trainer: linear, rate: 1}", 3, "training.candidates", "'trainer' or 'parameters'")]
     [InlineData("training:\n  candidates:\n    - {parameters: {a: 1}}", 3, "training.candidates", "a trainer")]
@@ -205,6 +209,10 @@ public class ModelConfigurationTests
     [InlineData("99999999999d")]
     [InlineData("9999999999999999999s")]
     public void Duration_AnythingElse_IsRefused(string text) => Assert.False(DurationText.TryParse(text, out _));
+
+    [Fact]
+    public void Parse_UnknownTrainer_NamesTheKnownOnes() =>
+        Assert.Contains("expected one of: baseline, linear, boosting", Assert.Single(Bad("training: {candidates: [{trainer: forest}]}")).Found);
 
     private static ModelConfiguration Good(string yaml)
     {
