@@ -44,6 +44,9 @@ param maximumInstanceCount int = 100
 @description('Memory of one instance in MB. Training holds a dataset in memory; 512 suits serving only.')
 param instanceMemoryMB int = 2048
 
+@description('When the drift check runs (NCRONTAB with seconds, UTC). Empty: every hour.')
+param driftSchedule string = ''
+
 // ---- Options (each costs something while idle, therefore each is off) --------------------------------------------
 
 @description('Where alerts go. Empty: no alert rules (each rule has a fixed monthly price).')
@@ -244,6 +247,7 @@ module api 'modules/function-app.bicep' = {
     platformTopicEndpoint: events.outputs.platformTopicEndpoint
     applicationInsightsName: observability.outputs.applicationInsightsName
     schedulerConnection: scheduler.?outputs.connection ?? ''
+    driftSchedule: empty(driftSchedule) ? '0 0 * * * *' : driftSchedule
     integrationSubnetId: network.?outputs.integrationSubnetId ?? ''
     publicAccess: publicApi || !privateNetworking
     maximumInstanceCount: maximumInstanceCount

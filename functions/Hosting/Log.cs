@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(203, LogLevel.Error, "{Pipeline}: {Step} failed: {Detail}")]
     public static partial void StepFailed(ILogger logger, string pipeline, string step, string detail);
 
+    [LoggerMessage(204, LogLevel.Error, "{Pipeline}: pipeline failed: {Reason}")]
+    public static partial void PipelineFailed(ILogger logger, string pipeline, string reason);
+
     [LoggerMessage(301, LogLevel.Information, "Model {Model}: {Action}: {Detail}")]
     public static partial void TrafficChanged(ILogger logger, string model, string action, string detail);
 

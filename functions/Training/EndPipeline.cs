@@ -12,6 +12,12 @@ public sealed class EndPipeline(PipelineStore pipelines, ILogger<EndPipeline> lo
     public async Task Run([ActivityTrigger] EndStep step, CancellationToken cancellationToken)
     {
         await pipelines.SetOutcomeAsync(step.Pipeline, step.Outcome.Status, step.Outcome.Reason, step.Outcome.Version, cancellationToken);
+        if (step.Outcome.Status == "failed")
+        {
+            Log.PipelineFailed(logger, step.Pipeline, step.Outcome.Reason);
+            return;
+        }
+
         Log.StepCompleted(logger, step.Pipeline, step.Outcome.Status, step.Outcome.Reason);
     }
 }

@@ -21,21 +21,21 @@ param systemTopicId string
 @description('Topic of the platform\'s events.')
 param platformTopicId string
 
-// Evaluated over a window; any row is a violation.
+// Evaluated over a window; any row is a violation. The texts are those of functions/Hosting/Log.cs and of the Functions host.
 var logAlerts = [
   {
     name: 'pipeline-failed'
     severity: 1
     window: 'PT15M'
     description: 'A pipeline run ended in failure. Runbook: docs/runbooks/pipeline-failed.md'
-    query: 'AppMetrics | where Name == "mlops.pipeline.failed" | where Sum > 0'
+    query: 'AppTraces | where Message contains "pipeline failed:"'
   }
   {
     name: 'drift'
     severity: 2
     window: 'PT1H'
     description: 'A drift monitor raised an alarm at its stated false-alarm rate. Runbook: docs/runbooks/drift.md'
-    query: 'AppMetrics | where Name == "mlops.drift.alarm" | where Sum > 0'
+    query: 'AppTraces | where Message contains "retraining request drift-"'
   }
   {
     name: 'poison-queue'
@@ -56,7 +56,7 @@ var logAlerts = [
     severity: 2
     window: 'PT15M'
     description: 'The 95th percentile of prediction latency exceeded two seconds over at least 20 requests. Runbook: docs/runbooks/latency.md'
-    query: 'AppRequests | where Name has "predict" or Name has "invocations" or Name has "infer" | summarize Requests = sum(ItemCount), P95 = percentile(DurationMs, 95) | where Requests >= 20 and P95 > 2000'
+    query: 'AppRequests | where Name contains "predict" or Name contains "infer" | summarize Requests = sum(ItemCount), P95 = percentile(DurationMs, 95) | where Requests >= 20 and P95 > 2000'
   }
 ]
 

@@ -36,6 +36,9 @@ param applicationInsightsName string
 @description('Connection to the Durable Task Scheduler; empty: orchestrations are kept in the app account.')
 param schedulerConnection string
 
+@description('When the drift check runs (NCRONTAB with seconds, UTC).')
+param driftSchedule string
+
 @description('Subnet that outbound traffic enters; empty: no virtual network.')
 param integrationSubnetId string
 
@@ -151,8 +154,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     MlopsStorage__queueServiceUri: dataAccount.properties.primaryEndpoints.queue
     MlopsStorage__tableServiceUri: dataAccount.properties.primaryEndpoints.table
 
-    // The platform's events.
+    // The platform's events and timers.
     MlopsEvents__topicEndpointUri: platformTopicEndpoint
+    MlopsDriftSchedule: driftSchedule
 
     // Whom DefaultAzureCredential is in code, and where telemetry goes.
     AZURE_CLIENT_ID: identityClientId

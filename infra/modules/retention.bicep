@@ -44,41 +44,24 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
     policy: {
       rules: [
         {
+          // Prediction logs are append blobs, which cannot change tier, only end.
           name: 'logs'
           enabled: true
           type: 'Lifecycle'
           definition: {
             actions: {
               baseBlob: {
-                tierToCool: { daysAfterModificationGreaterThan: 30 }
                 delete: { daysAfterModificationGreaterThan: logRetentionDays }
               }
             }
             filters: {
-              blobTypes: ['blockBlob']
+              blobTypes: ['appendBlob', 'blockBlob']
               prefixMatch: ['predictions/']
             }
           }
         }
         {
-          // Append blobs cannot change tier, only end.
-          name: 'append-logs'
-          enabled: true
-          type: 'Lifecycle'
-          definition: {
-            actions: {
-              baseBlob: {
-                delete: { daysAfterModificationGreaterThan: logRetentionDays }
-              }
-            }
-            filters: {
-              blobTypes: ['appendBlob']
-              prefixMatch: ['predictions/']
-            }
-          }
-        }
-        {
-          // Reports, model cards and audit bundles that are tagged as documents.
+          // What is tagged as a document (model cards, audit reports) is kept for ten years; what is not, for good.
           name: 'documents'
           enabled: true
           type: 'Lifecycle'
@@ -116,7 +99,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           }
         }
         {
-          // Read once, on arrival.
+          // Data files are read once, on arrival: the dataset version keeps its own copy.
           name: 'arrived'
           enabled: true
           type: 'Lifecycle'

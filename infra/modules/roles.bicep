@@ -36,9 +36,9 @@ var appAccountRoles = [
 ]
 
 var dataAccountRoles = [
-  { id: blobDataOwner, reason: 'Reads drops, writes everything else; Owner because setting the retention tag of a blob is not in Contributor.' }
-  { id: queueDataContributor, reason: 'Receives the events, and makes the poison queues.' }
-  { id: tableDataContributor, reason: 'Makes and keeps the tables of the platform.' }
+  { id: blobDataContributor, reason: 'Reads drops, writes data sets, models, runs, logs and reports.' }
+  { id: queueDataContributor, reason: 'Receives the events, and sets aside what fails in poison queues.' }
+  { id: tableDataContributor, reason: 'Makes the tables of the platform and keeps its records in them.' }
 ]
 
 resource appAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {

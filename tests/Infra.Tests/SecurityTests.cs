@@ -109,7 +109,7 @@ public partial class SecurityTests
                 "app on storageAccounts stapp: Storage Blob Data Owner",
                 "app on storageAccounts stapp: Storage Queue Data Contributor",
                 "app on storageAccounts stapp: Storage Table Data Contributor",
-                "app on storageAccounts stdata: Storage Blob Data Owner",
+                "app on storageAccounts stdata: Storage Blob Data Contributor",
                 "app on storageAccounts stdata: Storage Queue Data Contributor",
                 "app on storageAccounts stdata: Storage Table Data Contributor",
                 "app on topics evgt-mlops-: EventGrid Data Sender",
