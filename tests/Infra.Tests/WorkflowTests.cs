@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace Mlops.Infra.Tests;
+
+/// <summary>The workflows parse, pin what they use, hold no secret and call scripts that exist.</summary>
+public partial class WorkflowTests
+{
+    public static TheoryData<string> Workflows => [.. Repository.Files(".github/workflows", "*.yml")];
+
+    public static TheoryData<string> Pipelines => [.. Repository.Files(".github", "*.yml").Concat(Repository.Files("pipelines", "*.yml"))];
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Actions_InWorkflow_ArePinnedByCommit(string path)
+    {
+        foreach (var step in Jobs(path).Values.SelectMany(Steps).Where(step => step.Find("uses") is not null))
+        {
+            Assert.Matches("^[A-Za-z0-9_./-]+@[0-9a-f]{40}$", step["uses"].ToString());
+        }
+
+        // The comment behind the commit says which release it is.
+        Assert.DoesNotContain(Repository.Read(path).Split('\n'), line => line.Contains("uses: ", StringComparison.Ordinal) && line.Contains('@', StringComparison.Ordinal) && !ReleaseComment().IsMatch(line));
+    }
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Jobs_InWorkflow_HaveLeastPermissionsAndATimeLimit(string path)
+    {
+        var workflow = Yaml.Load(path);
+        Assert.Equal("read", workflow["permissions"]["contents"].ToString());
+        Assert.DoesNotContain("write-all", workflow.Scalars());
+        foreach (var job in Jobs(path).Values.Where(job => job.Find("steps") is not null))
+        {
+            Assert.InRange(int.Parse(job["timeout-minutes"].ToString(), System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+            Assert.Equal("ubuntu-24.04", job["runs-on"].ToString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Workflows))]
+    public void Needs_OfJobs_AreJobs(string path)
+    {
+        var jobs = Jobs(path);
+        foreach (var job in jobs.Values)
+        {
+            var needs = job.Find("needs") switch { null => [], YamlSequenceNode list => list.Select(node => node.ToString()), var one => [one.ToString()] };
+            Assert.All(needs, need => Assert.Contains(need, jobs.Keys));
+            if (job.Find("uses")?.ToString() is { } called && called.StartsWith("./", StringComparison.Ordinal))
+            {
+                Assert.True(File.Exists(Repository.PathOf(called[2..])), $"{path} calls {called}, which does not exist.");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pipelines))]
+    public void Scripts_ThatPipelinesRun_Exist(string path)
+    {
+        foreach (var script in Yaml.Load(path).Scalars().SelectMany(text => Script().Matches(text)).Select(match => match.Value))
+        {
+            Assert.True(File.Exists(Repository.PathOf(script)), $"{path} runs {script}, which does not exist.");
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.True(File.GetUnixFileMode(Repository.PathOf(script)).HasFlag(UnixFileMode.UserExecute), $"{script} is not executable.");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pipelines))]
+    public void Pipelines_Everywhere_HoldNoSecret(string path)
+    {
+        Assert.DoesNotContain(Yaml.Load(path).Scalars(), text => text.Contains("secrets.", StringComparison.Ordinal) || text.Contains("client-secret", StringComparison.OrdinalIgnoreCase) || text.Contains("AZURE_CREDENTIALS", StringComparison.Ordinal));
+        Assert.DoesNotMatch("(?i)accountkey=|password:", Repository.Read(path));
+    }
+
+    [Fact]
+    public void Deployment_ToProd_ComesAfterDevAndThroughItsEnvironment()
+    {
+        var jobs = Jobs(".github/workflows/azure-dev.yml");
+        Assert.Equal("package", jobs["dev"]["needs"].ToString());
+        Assert.Equal("dev", jobs["prod"]["needs"].ToString());
+        Assert.Equal("dev", jobs["dev"]["with"]["environment"].ToString());
+        Assert.Equal("prod", jobs["prod"]["with"]["environment"].ToString());
+        Assert.All(new[] { "dev", "prod" }, job => Assert.Equal("write", jobs[job]["permissions"]["id-token"].ToString()));
+        Assert.Equal("${{ inputs.environment }}", Jobs(".github/workflows/deploy.yml")["deploy"]["environment"].ToString());
+    }
+
+    [Fact]
+    public void Deployment_OfAnEnvironment_TestsAndRollsBack()
+    {
+        var steps = Steps(Jobs(".github/workflows/deploy.yml")["deploy"]).ToArray();
+        int Index(string text) => Array.FindIndex(steps, step => step.Find("run")?.ToString().Contains(text, StringComparison.Ordinal) == true);
+        int[] order = [Index("azd provision --preview"), Index("azd provision --no-prompt"), Index("azd deploy api --from-package"), Index("scripts/smoke.sh"), Index("--name last-good.zip"), Index("scripts/rollback.sh")];
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
+        Assert.Equal("smoke", steps[order[3]]["id"].ToString());
+        Assert.Equal("failure() && steps.smoke.conclusion == 'failure'", steps[order[5]]["if"].ToString());
+    }
+
+    [Fact]
+    public void Variables_OfTheTemplate_ReachTheDeployment()
+    {
+        var environment = ((YamlMappingNode)Jobs(".github/workflows/deploy.yml")["deploy"]["env"]).Children.Keys.Select(key => key.ToString()).ToHashSet();
+        var forwarded = ((YamlSequenceNode)Yaml.Load("azure.yaml")["pipeline"]["variables"]).Select(node => node.ToString());
+        Assert.DoesNotContain(forwarded, variable => !environment.Contains(variable));
+    }
+
+    [Fact]
+    public void Ci_ForEveryChange_RunsAllFourProofs() =>
+        Assert.Equal(["host", "local", "official", "secrets", "templates"], Jobs(".github/workflows/ci.yml").Keys.Order());
+
+    [Fact]
+    public void EndToEndTests_OnTheRealHost_AreGivenItsAddress()
+    {
+        var step = Steps(Jobs(".github/workflows/ci.yml")["host"]).Single(step => step.Find("run")?.ToString().Contains("tests/EndToEnd.Tests", StringComparison.Ordinal) == true);
+        Assert.NotNull(step["env"].Find("MLOPS_BASE_URL"));
+        Assert.NotNull(step["env"].Find("MLOPS_STORAGE"));
+    }
+
+    [Fact]
+    public void Dependabot_Watches_PackagesAndActions()
+    {
+        var ecosystems = ((YamlSequenceNode)Yaml.Load(".github/dependabot.yml")["updates"]).Select(update => update["package-ecosystem"].ToString());
+        Assert.Equal(["github-actions", "npm", "nuget"], ecosystems.Order());
+    }
+
+    private static Dictionary<string, YamlNode> Jobs(string path) =>
+        ((YamlMappingNode)Yaml.Load(path)["jobs"]).Children.ToDictionary(job => job.Key.ToString(), job => job.Value);
+
+    private static IEnumerable<YamlNode> Steps(YamlNode job) => job.Find("steps") is YamlSequenceNode steps ? steps : [];
+
+    [GeneratedRegex(@"# v\d+\.\d+\.\d+$")]
+    private static partial Regex ReleaseComment();
+
+    [GeneratedRegex(@"scripts/[a-z-]+\.sh")]
+    private static partial Regex Script();
+}
