@@ -5,6 +5,9 @@ namespace Mlops.Local.Durable;
 /// <summary>The orchestrators and activities of the app.</summary>
 internal interface IDurableFunctions
 {
+    /// <summary>True when there are any orchestrators.</summary>
+    bool HasAny { get; }
+
     /// <summary>True when there is such an orchestrator.</summary>
     bool HasOrchestrator(string name);
 

@@ -18,6 +18,8 @@ internal sealed class WorkerDurableFunctions(FunctionCatalog catalog, IServicePr
 
     private FunctionInvoker Invoker => services.GetRequiredService<FunctionInvoker>();
 
+    public bool HasAny => _orchestrators.Count > 0;
+
     public bool HasOrchestrator(string name) => _orchestrators.ContainsKey(name);
 
     public bool HasActivity(string name) => _activities.ContainsKey(name);

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mlops.Local.Admin;
 using Mlops.Local.Blobs;
+using Mlops.Local.Durable;
 using Mlops.Local.EventGrid;
 using Mlops.Local.Http;
 using Mlops.Local.Keys;
@@ -64,6 +65,7 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
         services.AddSingleton<FromBodyFeature>();
         services.AddSingleton<IEndpointContributor, HttpTriggers>();
         services.AddSingleton<IEndpointContributor, AdminEndpoints>();
+        services.AddDurable();
         services.AddSingleton<TimerState>();
         AddTrigger<TimerTriggers>(services);
         AddTrigger<QueueTriggers>(services);

@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using DurableTask.Core.Exceptions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using DurableTask.Core.Exceptions;
 using Mlops.Local.Durable.Engine;
 using Mlops.Local.Durable.History;
 using Mlops.Local.Durable.Replay;
@@ -12,45 +10,26 @@ using Mlops.Local.Durable.Storage;
 namespace Mlops.Local.Durable.Client;
 
 /// <summary>The client of the embedded engine.</summary>
-internal sealed class LocalDurableTaskClient(DurableEngine engine, IServer? server = null) : DurableTaskClient(engine.Settings.HubName), IManagementEndpoint
+/// <param name="engine">The engine.</param>
+/// <param name="hostAddress">Where the host listens; null when it does not.</param>
+/// <param name="query">What the addresses of the management API carry, such as a key.</param>
+internal sealed class LocalDurableTaskClient(DurableEngine engine, string? hostAddress = null, string query = "") : DurableTaskClient(engine.Settings.HubName), IManagementEndpoint
 {
     /// <summary>Where the host serves the management API.</summary>
     public const string Webhook = "/runtime/webhooks/durabletask";
 
-    private readonly IServer? _server = server;
+    public string? BaseUrl => hostAddress is null ? null : hostAddress + Webhook;
 
-    public string? BaseUrl => _server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? address.TrimEnd('/') + Webhook : null;
+    public string Query => query;
 
-    public string Query => "";
-
-    public override async Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
-        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        InstanceIds.Validate(id);
-        if (!engine.HasOrchestrator(orchestratorName.Name))
-        {
-            throw new ArgumentException($"The function '{orchestratorName.Name}' doesn't exist, is disabled, or is not an orchestrator function.", nameof(orchestratorName));
-        }
-
-        return await StartAsync(
-            new InstanceRecord(id, orchestratorName.Name)
-            {
-                Origin = Guid.NewGuid().ToString("N"),
-                ScheduledStart = options?.StartAt,
-                Version = options?.Version?.Version ?? engine.Settings.DefaultVersion,
-                Tags = options?.Tags ?? new Dictionary<string, string>(),
-            },
-            engine.Converter.Serialize(input),
-            StatusRules.Replaceable(options?.DedupeStatuses, engine.Settings.ReplaceRunning),
-            cancellation);
+        return StartAsync(orchestratorName.Name, options, engine.Converter.Serialize(input), cancellation);
     }
 
-    public override async Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(eventName);
-        await RequestAsync(instanceId, new RaiseEvent(eventName, engine.Converter.Serialize(eventPayload), Guid.NewGuid().ToString("N")), cancellation);
-    }
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+        => RaiseAsync(instanceId, eventName, engine.Converter.Serialize(eventPayload), cancellation);
 
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
         => RequestAsync(instanceId, new Terminate(engine.Converter.Serialize(options?.Output), options?.Recursive ?? false), cancellation);
@@ -156,6 +135,17 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, IServer? serv
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Starts an orchestration with an input that is serialized already.</summary>
+    internal Task<string> StartAsync(string orchestrator, string? instanceId, string? input, CancellationToken cancellation)
+        => StartAsync(orchestrator, new StartOrchestrationOptions(instanceId), input, cancellation);
+
+    /// <summary>Raises an event with a payload that is serialized already.</summary>
+    internal Task RaiseAsync(string instanceId, string eventName, string? payload, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        return RequestAsync(instanceId, new RaiseEvent(eventName, payload, Guid.NewGuid().ToString("N")), cancellation);
+    }
+
     /// <summary>An instance with its committed history; null when there is none.</summary>
     internal async Task<(OrchestrationMetadata Instance, IReadOnlyList<HistoryRecord> History)?> ReadHistoryAsync(string instanceId, CancellationToken cancellation)
         => await ReadAsync(instanceId, cancellation) is { } instance
@@ -163,6 +153,25 @@ internal sealed class LocalDurableTaskClient(DurableEngine engine, IServer? serv
             : null;
 
     private static ArgumentException NotFound(string instanceId) => new($"There is no orchestration with the instance id '{instanceId}'.", nameof(instanceId));
+
+    private Task<string> StartAsync(string orchestrator, StartOrchestrationOptions? options, string? input, CancellationToken cancellation)
+    {
+        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        InstanceIds.Validate(id);
+        if (!engine.HasOrchestrator(orchestrator))
+        {
+            throw new ArgumentException(MissingFunction.Orchestrator(orchestrator).ErrorMessage);
+        }
+
+        var instance = new InstanceRecord(id, orchestrator)
+        {
+            Origin = Guid.NewGuid().ToString("N"),
+            ScheduledStart = options?.StartAt,
+            Version = options?.Version?.Version ?? engine.Settings.DefaultVersion,
+            Tags = options?.Tags ?? new Dictionary<string, string>(),
+        };
+        return StartAsync(instance, input, StatusRules.Replaceable(options?.DedupeStatuses, engine.Settings.ReplaceRunning), cancellation);
+    }
 
     private async Task<string> StartAsync(InstanceRecord instance, string? input, IReadOnlySet<OrchestrationRuntimeStatus> replaceable, CancellationToken cancellation)
         => await engine.RequestAsync(instance.InstanceId, new Start(instance, input, replaceable), cancellation) == RequestOutcome.Refused

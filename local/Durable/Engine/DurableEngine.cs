@@ -64,6 +64,12 @@ internal sealed class DurableEngine : IHostedService, IDisposable
     {
         await Store.PrepareAsync(cancellationToken);
         _ready.TrySetResult();
+        if (!_functions.HasAny)
+        {
+            // An app without orchestrators must not fail those of an app that shares its task hub.
+            return;
+        }
+
         var resumed = await WakeActiveAsync(cancellationToken);
         if (resumed > 0)
         {
