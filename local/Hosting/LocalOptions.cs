@@ -24,6 +24,10 @@ internal sealed record LocalOptions
     /// <summary>App settings that go before environment variables.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>How long a queue message that is being worked on stays hidden; renewed at a third of it. Shorter than the real host's ten minutes,
+    /// so that the messages of a killed host soon come back.</summary>
+    public TimeSpan MessageVisibility { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Event Grid topics and subscriptions.</summary>
     public EventGrid.EventGridOptions EventGrid { get; init; } = new();
 }

@@ -10,11 +10,8 @@ namespace Mlops.Local.Queues;
 
 /// <summary>Takes the messages of one queue to one function: in parallel up to the batch size and threshold, at least once, to the poison queue after too many tries.</summary>
 /// <remarks>A queue that does not exist is waited for and not created, as on the real host; the poison queue is created when it is needed.</remarks>
-internal sealed class QueueListener(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueSettings settings, FunctionInvoker invoker, TimeProvider time, ILogger log)
+internal sealed class QueueListener(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueSettings settings, TimeSpan visibility, FunctionInvoker invoker, TimeProvider time, ILogger log)
 {
-    // Shorter than the real host's ten minutes, so that the messages of a killed host soon come back; renewed long before it ends.
-    private static readonly TimeSpan s_visibility = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_renewal = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_unreachableDelay = TimeSpan.FromSeconds(2);
 
@@ -79,7 +76,7 @@ internal sealed class QueueListener(FunctionDescriptor function, QueueClient que
     {
         try
         {
-            return await queue.ReceiveMessagesAsync(settings.BatchSize, s_visibility, stopping);
+            return await queue.ReceiveMessagesAsync(settings.BatchSize, visibility, stopping);
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {
@@ -168,8 +165,8 @@ internal sealed class QueueListener(FunctionDescriptor function, QueueClient que
         {
             try
             {
-                await Task.Delay(s_renewal, time, done);
-                var update = await queue.UpdateMessageAsync(raw.MessageId, receipt.Value, visibilityTimeout: s_visibility, cancellationToken: CancellationToken.None);
+                await Task.Delay(visibility / 3, time, done);
+                var update = await queue.UpdateMessageAsync(raw.MessageId, receipt.Value, visibilityTimeout: visibility, cancellationToken: CancellationToken.None);
                 receipt.Value = update.Value.PopReceipt;
             }
             catch (OperationCanceledException) when (done.IsCancellationRequested)

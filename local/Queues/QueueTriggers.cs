@@ -7,7 +7,7 @@ using Mlops.Local.Storage;
 namespace Mlops.Local.Queues;
 
 /// <summary>Queue triggers: one listener per function.</summary>
-internal sealed class QueueTriggers(FunctionCatalog catalog, FunctionInvoker invoker, AppSettings settings, HostJson host, StorageConnections connections, TimeProvider time, ILogger<QueueTriggers> log)
+internal sealed class QueueTriggers(FunctionCatalog catalog, FunctionInvoker invoker, AppSettings settings, HostJson host, LocalOptions options, StorageConnections connections, TimeProvider time, ILogger<QueueTriggers> log)
     : BackgroundService, IHandTrigger
 {
     public bool Handles(FunctionDescriptor function) => function.Trigger is QueueTriggerAttribute;
@@ -22,6 +22,6 @@ internal sealed class QueueTriggers(FunctionCatalog catalog, FunctionInvoker inv
     {
         var name = settings.Resolve(trigger.QueueName, $"Function '{function.Name}'").ToLowerInvariant();
         var queues = connections.Queues(trigger.Connection);
-        return new QueueListener(function, queues.GetQueueClient(name), queues.GetQueueClient(name + "-poison"), host.Queues, invoker, time, log);
+        return new QueueListener(function, queues.GetQueueClient(name), queues.GetQueueClient(name + "-poison"), host.Queues, options.MessageVisibility, invoker, time, log);
     }
 }
