@@ -320,8 +320,9 @@ internal sealed class TableDurableStore : IDurableStore
 
     private static void Set(TableEntity row, string name, StoredText text)
     {
-        Set(row, name, text.Inline);
-        Set(row, name + "BlobName", text.Blob);
+        // As objects: a text converts to a StoredText, and that overload would call itself.
+        Set(row, name, (object?)text.Inline);
+        Set(row, name + "BlobName", (object?)text.Blob);
     }
 
     private static void Set(TableEntity row, string name, object? value)
