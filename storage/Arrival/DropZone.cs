@@ -20,7 +20,7 @@ public sealed class DropZone(StorageConnection connection)
         };
         await using LengthLimitedStream limited = new(content, maxBytes);
         Response<BlobContentInfo> response = await _container.GetBlobClient(name).UploadAsync(limited, options, cancellationToken);
-        return response.Value.ETag.ToString();
+        return Version(response.Value.ETag);
     }
 
     /// <summary>The ETag of a file, or null when there is none.</summary>
@@ -29,7 +29,7 @@ public sealed class DropZone(StorageConnection connection)
         try
         {
             Response<BlobProperties> response = await _container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return response.Value.ETag.ToString();
+            return Version(response.Value.ETag);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
@@ -77,10 +77,13 @@ public sealed class DropZone(StorageConnection connection)
         {
             if (blob.Properties.ETag is { } etag)
             {
-                yield return new DroppedFile(blob.Name, etag.ToString(), blob.Properties.LastModified ?? DateTimeOffset.MinValue);
+                yield return new DroppedFile(blob.Name, Version(etag), blob.Properties.LastModified ?? DateTimeOffset.MinValue);
             }
         }
     }
+
+    // A header carries an ETag with quotes, a listing without: one form, or the same version would look like two.
+    private static string Version(ETag etag) => etag.ToString().Trim('"');
 }
 
 /// <summary>One version of a file in the drop zone.</summary>
