@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Mlops.Core.Data;
 
 namespace Mlops.Core.Serving;
@@ -78,6 +79,21 @@ public static class RowReader
 
         return problems.Any ? (null, problems.ToList()) : (new DataTable([.. columns.Select(column => column.Build())]), []);
     }
+
+    /// <summary>The values of columns that came along although the model ignores them, per row: what is learned from these rows later may use them.</summary>
+    /// <param name="rows">Rows that <see cref="Read"/> accepted.</param>
+    /// <param name="signature">What the model takes and ignores.</param>
+    public static IReadOnlyList<JsonObject> Companions(JsonElement rows, ModelSignature signature)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        return [.. rows.EnumerateArray().Select(row => new JsonObject(row.EnumerateObject()
+            .Where(property => signature.Ignored.Contains(property.Name) && IsPlain(property.Value))
+            .DistinctBy(property => property.Name)
+            .Select(property => KeyValuePair.Create(property.Name, JsonNode.Parse(property.Value.GetRawText())))))];
+    }
+
+    private static bool IsPlain(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length <= MaximumText);
 
     private static string Names(ModelSignature signature) =>
         string.Join(", ", signature.Inputs.Take(20).Select(input => Shorten(input.Name))) + (signature.Inputs.Count > 20 ? ", …" : string.Empty);

@@ -57,6 +57,7 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
             Model = step.Model,
             Datasets = versions,
             Task = task,
+            Identity = await datasets.SetIdentityOnceAsync(step.Model, [.. task.Features, task.Target], cancellationToken),
             Ignored = [.. table.Columns.Select(column => column.Name).Except(task.Features).Where(name => name != task.Target)],
             Candidates = candidates,
             Folds = configuration.Training.Folds,

@@ -59,7 +59,7 @@ public sealed class OpenInference(PredictionService predictions)
                 return Error(StatusCodes.Status400BadRequest, string.Join(" ", problems));
             }
 
-            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, cancellationToken);
+            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, null, cancellationToken);
             return Results.Json(InferenceResponse.Of(serving, records, Text(document.RootElement, "id")), StorageJsonOptions);
         }
     }

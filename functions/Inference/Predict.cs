@@ -49,7 +49,7 @@ public sealed class Predict(PredictionService predictions)
                 return Api.BadRequest($"The rows do not fit model '{model}' version {serving.Version.Number}. GET /v2/models/{model} lists its inputs.", problems);
             }
 
-            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, cancellationToken);
+            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, RowReader.Companions(rows, serving.Model.Signature), cancellationToken);
             return Api.Json(new PredictResponse(model.Value, serving.Version.Number, [.. records.Select(record => Row(record, serving.Model.Signature))]));
         }
     }

@@ -39,7 +39,12 @@ public sealed class PredictionService(TrafficCache traffic, ModelCache models, P
     }
 
     /// <summary>Scores rows that were read by the model's signature.</summary>
-    public async Task<IReadOnlyList<PredictionRecord>> PredictAsync(ServingModel serving, DataTable rows, string? key, CancellationToken cancellationToken)
+    /// <param name="serving">The version that answers.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="key">Who asks, or null.</param>
+    /// <param name="companions">Per row the values of columns that the model ignores, which are logged as well; or null.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyList<PredictionRecord>> PredictAsync(ServingModel serving, DataTable rows, string? key, IReadOnlyList<JsonObject>? companions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(serving);
         ArgumentNullException.ThrowIfNull(rows);
@@ -63,7 +68,7 @@ public sealed class PredictionService(TrafficCache traffic, ModelCache models, P
         {
             string? label = signature.Task == TaskKind.Regression ? null : signature.Classes[scores.Best(row)];
             string id = PredictionId.New(serving.Name, serving.Version.Number, now).ToString();
-            records[row] = new PredictionRecord(id, now, serving.Version.Number, key, Inputs(rows, row), label, scores.Row(row).ToArray());
+            records[row] = new PredictionRecord(id, now, serving.Version.Number, key, Inputs(rows, row, companions?[row]), label, scores.Row(row).ToArray());
         }
 
         log.Count(serving.Name, serving.Version.Number, failed: false, Stopwatch.GetElapsedTime(started));
@@ -71,9 +76,9 @@ public sealed class PredictionService(TrafficCache traffic, ModelCache models, P
         return records;
     }
 
-    private static JsonObject Inputs(DataTable rows, int row)
+    private static JsonObject Inputs(DataTable rows, int row, JsonObject? companions)
     {
-        JsonObject inputs = [];
+        JsonObject inputs = companions ?? [];
         foreach (Column column in rows.Columns)
         {
             if (!column.IsMissing(row))

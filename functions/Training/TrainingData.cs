@@ -32,13 +32,11 @@ public sealed class TrainingData(BatchLoader loader, DatasetStore datasets, RunS
         ModelConfiguration configuration = plan.Configuration;
         DataTable table = await LoadAllAsync(plan.Model, plan.Datasets, configuration, cancellationToken);
         DataTable rows = TaskResolver.Resolve(table, configuration).Select(table);
-        ulong[] hashes = RowHash.Of(Columns(rows, [.. plan.Task.Features, plan.Task.Target]));
+        ulong[] hashes = RowHash.Of(new DataTable([.. rows.Columns.Where(column => plan.Identity.Contains(column.Name))]));
         (int[] train, int[] holdout) = StableSplit.By(hashes, plan.Holdout, plan.Seed);
         ulong[] trainHashes = [.. train.Select(row => hashes[row])];
         return new SplitData(rows.Take(train), rows.Take(holdout), StableSplit.Folds(trainHashes, plan.Folds, plan.Seed));
     }
-
-    private static DataTable Columns(DataTable table, IReadOnlyList<string> names) => new([.. names.Select(name => table[name])]);
 }
 
 /// <summary>The rows of a plan.</summary>

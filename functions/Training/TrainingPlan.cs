@@ -16,6 +16,9 @@ public sealed record TrainingPlan
     /// <summary>What is learned.</summary>
     public required LearningTask Task { get; init; }
 
+    /// <summary>The columns whose values say which row it is: those of the model's first plan, so that a row never moves between training and hold-out.</summary>
+    public required IReadOnlyList<string> Identity { get; init; }
+
     /// <summary>Columns of the data that are neither features nor the target.</summary>
     public required IReadOnlyList<string> Ignored { get; init; }
 

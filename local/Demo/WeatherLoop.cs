@@ -15,6 +15,7 @@ internal sealed class WeatherLoop(Platform platform, WeatherData data)
     // Short steps and a coarse margin, so that the demonstration needs a minute of traffic and not a day of it.
     private const string ModelYaml = """
         target: weather
+        ignore: [date]
         rollout:
           steps: [50]
           bake: 00:00:03
@@ -34,7 +35,7 @@ internal sealed class WeatherLoop(Platform platform, WeatherData data)
         ShowVersion(await platform.WaitAsync($"api/models/{Model}", found => found["aliases"]?["champion"] is not null, cancellationToken), 1);
 
         Say("2. Ask it about New York, whose weather it has never seen, and say afterwards what the weather was");
-        string[] days = [.. data.NewYork.Take(700)];
+        string[] days = [.. data.NewYork.Take(1000)];
         (double accuracy, string prediction) = await PredictAsync(days, label: true, cancellationToken);
         Tell(string.Create(CultureInfo.InvariantCulture, $"{days.Length} days predicted, {accuracy:P1} right"));
 
@@ -49,7 +50,7 @@ internal sealed class WeatherLoop(Platform platform, WeatherData data)
         await FollowAsync((string)decision["pipeline"]!, cancellationToken);
 
         Say("5. The new version serves half of the traffic, and all of it once it is shown to be no worse");
-        string[] later = [.. data.NewYork.Skip(700)];
+        string[] later = [.. data.NewYork.Skip(1000)];
         int next = 0;
         while ((int)(await platform.FindAsync($"api/models/{Model}", cancellationToken))!["aliases"]!["champion"]! == 1)
         {

@@ -62,6 +62,14 @@ public sealed class DatasetStore(StorageConnection connection, TimeProvider time
         return await FindContractAsync(model, cancellationToken) ?? contract;
     }
 
+    /// <summary>Sets the columns by which rows are told apart unless they are set; returns those in force.</summary>
+    public async Task<IReadOnlyList<string>> SetIdentityOnceAsync(string model, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    {
+        string name = $"{model}/identity.json";
+        await _blobs.WriteJsonOnceAsync(name, columns, cancellationToken);
+        return await _blobs.ReadJsonAsync<IReadOnlyList<string>>(name, cancellationToken);
+    }
+
     private async Task<string> ReadTextAsync(string name, CancellationToken cancellationToken) =>
         await _blobs.TryReadTextAsync(name, cancellationToken) ?? throw StoredDataException.Missing(StorageNames.Datasets, name);
 

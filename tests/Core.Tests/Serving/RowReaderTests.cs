@@ -82,6 +82,14 @@ public class RowReaderTests
     }
 
     [Fact]
+    public void Companions_AreThePlainValues_OfIgnoredColumns()
+    {
+        using JsonDocument document = JsonDocument.Parse("""[{"age":1,"id":"42","n":3,"deep":{"x":1}},{"age":2}]""");
+        var companions = RowReader.Companions(document.RootElement, Signature with { Ignored = ["id", "n", "deep"] });
+        Assert.Equal(["""{"id":"42","n":3}""", "{}"], companions.Select(companion => companion.ToJsonString()));
+    }
+
+    [Fact]
     public void Read_Refuses_AColumnGivenTwice() =>
         Assert.Contains(Read("""[{"age":1,"age":2,"visits":1,"city":"x","since":null}]""").Problems, problem => problem.Contains("given twice", StringComparison.Ordinal));
 
