@@ -5,8 +5,15 @@ using Mlops.Core.Learning;
 using Mlops.Core.Learning.Boosting;
 
 // Mlops.Bench boosting <train> <test> [threads] [repeats]
+// Mlops.Bench csv [rows] [columns] [repeats]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string what = args[0];
+if (what == "csv")
+{
+    await CsvBench.RunAsync(args);
+    return;
+}
+
 TrainingSet train = DataFile.Read(args[1]);
 TrainingSet test = DataFile.Read(args[2]);
 int threads = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1;

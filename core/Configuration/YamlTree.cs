@@ -18,9 +18,9 @@ internal sealed class YamlTree
     /// <exception cref="YamlRefusedException">The text is not YAML, or uses what is not allowed.</exception>
     public static YamlNode? Read(string text)
     {
+        YamlTree tree = new(text);
         try
         {
-            YamlTree tree = new(text);
             tree._parser.Consume<StreamStart>();
             if (tree._parser.Accept<StreamEnd>(out _))
             {
@@ -34,9 +34,11 @@ internal sealed class YamlTree
                 ? throw new YamlRefusedException(Line(second), "a second document", "one document")
                 : root;
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is not YamlRefusedException)
         {
-            throw new YamlRefusedException(Math.Max(1, (int)e.Start.Line), $"text that is not YAML ({Excerpt.Of(e.Message)})", "YAML such as 'target: churned'");
+            // The parser lets exceptions of other kinds escape for some malformed texts, such as a tag that is no URI.
+            int line = e is YamlException { Start.Line: > 0 } located ? (int)located.Start.Line : Math.Max(1, (int)(tree._parser.Current?.End.Line ?? 1));
+            throw new YamlRefusedException(line, $"text that is not YAML ({Excerpt.Of(e.Message)})", "YAML such as 'target: churned'");
         }
     }
 

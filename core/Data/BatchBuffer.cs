@@ -3,7 +3,7 @@ namespace Mlops.Core.Data;
 /// <summary>A window over a stream that holds the bytes not yet used: grows while one record is incomplete, never beyond what a record may have.</summary>
 internal sealed class BatchBuffer(Stream stream, BatchLimits limits)
 {
-    private const int InitialSize = 256 * 1024;
+    private const int InitialSize = 64 * 1024;
 
     private byte[] _bytes = new byte[InitialSize];
     private int _start;

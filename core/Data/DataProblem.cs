@@ -19,9 +19,9 @@ public sealed record DataProblem(int? Row, string? Column, string Found, string 
     public string Where => (Row, Column) switch
     {
         (null, null) => "the file",
-        (null, { } column) => $"column '{column}'",
+        (null, { } column) => $"column '{Excerpt.Of(column)}'",
         ({ } row, null) => $"row {row}{At}",
-        ({ } row, { } column) => $"row {row}{At}, column '{column}'",
+        ({ } row, { } column) => $"row {row}{At}, column '{Excerpt.Of(column)}'",
     };
 
     private string At => Line is { } line ? $" (line {line})" : string.Empty;

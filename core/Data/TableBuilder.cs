@@ -25,6 +25,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
     /// <summary>Adds a column, missing in all rows so far; a null name leaves it out.</summary>
     public int AddColumn(string? name)
     {
+        CheckCells(_rows, _slots.Count + 1);
         Slot slot = new(name);
         if (name is not null && kinds is not null && kinds.TryGetValue(name, out ColumnKind kind))
         {
@@ -53,11 +54,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
             throw new BatchRefusedException($"more than {limits.MaxRows:N0} rows", $"at most {limits.MaxRows:N0}", "Split it into several batches.");
         }
 
-        if ((long)_rows * _slots.Count > limits.MaxCells)
-        {
-            throw new BatchRefusedException($"more than {limits.MaxCells:N0} values ({_slots.Count:N0} columns)", $"at most {limits.MaxCells:N0}", "Split it into several batches.");
-        }
-
+        CheckCells(_rows, _slots.Count);
         if (_window is null)
         {
             Convert(data, cells, fileRow, line);
@@ -86,6 +83,14 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         }
 
         return new DataTable(columns);
+    }
+
+    private void CheckCells(int rows, int columns)
+    {
+        if ((long)rows * columns > limits.MaxCells)
+        {
+            throw new BatchRefusedException($"more than {limits.MaxCells:N0} values ({columns:N0} columns)", $"at most {limits.MaxCells:N0}", "Split it into several batches.");
+        }
     }
 
     private void CloseWindow()

@@ -13,7 +13,7 @@ internal sealed class WholeGzipStream : Stream
     private static readonly byte[] _markMember = Compress(_mark);
 
     private readonly GZipStream _gzip;
-    private readonly byte[] _buffer = new byte[128 * 1024];
+    private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
 

@@ -77,7 +77,7 @@ internal sealed class ColumnChecks(ColumnContract contract, Column column, int c
             Severity.Warn,
             $"numbers with a fraction in {rows.Count:N0} of {values.Length:N0} rows",
             "whole numbers as in the first batch",
-            $"If fractions are right, set types: {{{column.Name}: number}} in model.yaml.");
+            $"If fractions are right, set types: {{{Excerpt.Of(column.Name)}: number}} in model.yaml.");
         findings.Rows(column, rows, "a whole number", "Check the value.");
     }
 

@@ -84,7 +84,7 @@ public static class Validator
                     Severity.Block,
                     $"{bad:N0} of {present:N0} values that are not of kind {kind}",
                     $"at most {options.BadValues:P0} of such values",
-                    $"Correct the file, or set types: {{{column}: text}} in model.yaml if they are right.");
+                    $"Correct the file, or set types: {{{Excerpt.Of(column)}: text}} in model.yaml if they are right.");
             }
         }
     }

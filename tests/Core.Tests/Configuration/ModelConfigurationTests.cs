@@ -157,6 +157,17 @@ public class ModelConfigurationTests
     public void Parse_NotAUsableDocument_SaysWhat(string yaml, string found) => Assert.Contains(found, Assert.Single(Bad(yaml)).Found);
 
     [Fact]
+    public void Parse_AnyTag_IsRefused()
+    {
+        // The parser throws exceptions of its own making for tags that are no URIs.
+        foreach (char c in Enumerable.Range(33, 94).Select(c => (char)c))
+        {
+            Bad($"target: !!str{c} y");
+            Bad($"target: !<{c}> y");
+        }
+    }
+
+    [Fact]
     public void Parse_AliasBomb_IsRefusedAtTheFirstAnchor()
     {
         string bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"{(char)('a' + i)}: &{(char)('a' + i)} [*{(char)('a' + i - 1)},*{(char)('a' + i - 1)},*{(char)('a' + i - 1)},*{(char)('a' + i - 1)}]\n"));
@@ -213,6 +224,20 @@ public class ModelConfigurationTests
     [Fact]
     public void Parse_UnknownTrainer_NamesTheKnownOnes() =>
         Assert.Contains("expected one of: baseline, linear, boosting", Assert.Single(Bad("training: {candidates: [{trainer: forest}]}")).Found);
+
+    [Fact]
+    public void Parse_AnyYaml_GivesAConfigurationOrErrors()
+    {
+        string[] pieces = ["target", ":", " ", "\n", "  ", "training", "folds", "5", "- ", "[", "]", "{", "}", ",", "&a", "*a", "!!str", "'", "\"", "#", "|", ">", "\t", "?", "ignore", "x", "---", "...", "%", "\u0000", "é"];
+        Random random = new(6);
+        for (int round = 0; round < 4000; round++)
+        {
+            string yaml = string.Concat(Enumerable.Range(0, random.Next(1, 25)).Select(_ => pieces[random.Next(pieces.Length)]));
+            ConfigurationResult result = ModelConfiguration.Parse(yaml);
+            Assert.Equal(result.Configuration is null, result.Errors.Count > 0);
+            Assert.All(result.Errors, e => Assert.InRange(e.Line, 1, yaml.Count(c => c == '\n') + 2));
+        }
+    }
 
     private static ModelConfiguration Good(string yaml)
     {
