@@ -76,7 +76,7 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
         ArgumentNullException.ThrowIfNull(client);
         if (await client.GetInstanceAsync(id, cancellationToken) is null)
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(nameof(TrainingPipeline), request, new StartOrchestrationOptions(InstanceId: id), cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(nameof(TrainingPipeline), request, new StartOrchestrationOptions(InstanceId: id) { Version = TrainingPipeline.Version }, cancellationToken);
         }
     }
 }

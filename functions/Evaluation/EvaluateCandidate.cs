@@ -39,7 +39,7 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
         });
         string report = $"{plan.Model}/{stage.Pipeline}/evaluation.json";
         await runs.WriteArtifactAsync(report, new EvaluationReport(gate, Metrics.Of(plan.Task, target, candidate), champion?.Number, championScores is null ? null : Metrics.Of(plan.Task, target, championScores)), cancellationToken);
-        return new GateOutcome(gate.Verdict, report, string.Join(" ", gate.Reasons));
+        return new GateOutcome(gate.Verdict, report, Bounded.Reason(string.Join(" ", gate.Reasons)));
     }
 
     private async Task<Predictions> ScoreAsync(TrainingPlan plan, string hash, DataTable rows, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
         ConfigurationResult result = ModelConfiguration.Parse(yaml);
         if (result.Configuration is not { } configuration)
         {
-            return new PlanOutcome(null, 0, "blocked", string.Join(" ", result.Errors));
+            return new PlanOutcome(null, 0, "blocked", Bounded.Reason(string.Join(" ", result.Errors)));
         }
 
         IReadOnlyList<DatasetSummary> all = await datasets.ListAsync(step.Model, cancellationToken);
@@ -45,7 +45,7 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
         TaskResolution resolution = TaskResolver.Resolve(table, configuration);
         if (resolution.Task is not { } task)
         {
-            return new PlanOutcome(null, 0, "blocked", string.Join(" ", resolution.Problems));
+            return new PlanOutcome(null, 0, "blocked", Bounded.Reason(string.Join(" ", resolution.Problems)));
         }
 
         ulong seed = (ulong)configuration.Training.Seed;

@@ -34,7 +34,7 @@ public sealed class DriftDetected(RetrainingService retraining, TimeProvider tim
             return;
         }
 
-        string reason = $"drift report {Text(data, "report")}: {Text(data, "summary")}";
+        string reason = Bounded.Reason($"drift report {Text(data, "report")}: {Text(data, "summary")}");
         await retraining.RequestAsync(client, new RetrainingRequest(id, model.Value, "drift", reason, time.GetUtcNow()), cancellationToken);
     }
 

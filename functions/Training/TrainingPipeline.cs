@@ -17,6 +17,9 @@ namespace Mlops.Functions.Training;
 /// </summary>
 public static class TrainingPipeline
 {
+    /// <summary>The version that new instances carry. It changes with the calls of an orchestrator: histories of every version since must go on replaying.</summary>
+    public const string Version = "1";
+
     // Storage and Azure hiccup; a PipelineException is for the user and does not go away by itself.
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(new RetryPolicy(4, TimeSpan.FromSeconds(2), 2.0)
     {
@@ -34,7 +37,7 @@ public static class TrainingPipeline
         }
         catch (TaskFailedException failure)
         {
-            outcome = new PipelineOutcome("failed", failure.FailureDetails.ErrorMessage, null);
+            outcome = new PipelineOutcome("failed", Bounded.Reason(failure.FailureDetails.ErrorMessage), null);
             await context.CallActivityAsync(nameof(EndPipeline), new EndStep(id, outcome), Retry);
             throw;
         }

@@ -41,7 +41,7 @@ public sealed class ValidateBatch(PipelineSteps steps, ConfigurationReader confi
         }
 
         (string sha256, long bytes) = await hashing.FinishAsync(cancellationToken);
-        return new ValidationOutcome(report.Verdict, sha256, bytes, report.Rows, Summary(report));
+        return new ValidationOutcome(report.Verdict, sha256, bytes, report.Rows, Bounded.Reason(Summary(report)));
     }
 
     private async Task<ValidationOutcome> QuarantineAsync(BatchStep step, ValidationReport report, string sha256, long bytes, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ public sealed class ValidateBatch(PipelineSteps steps, ConfigurationReader confi
         await using Stream? content = await dropZone.TryOpenAsync(step.Batch.Blob, step.Batch.ETag, cancellationToken);
         string file = Path.GetFileName(step.Batch.Blob);
         await quarantine.AddAsync(step.Model, step.Pipeline, file, content, report, cancellationToken);
-        return new ValidationOutcome(report.Verdict, sha256, bytes, report.Rows, $"{Summary(report)} Report: /api/quarantine/{step.Model}/{step.Pipeline}");
+        return new ValidationOutcome(report.Verdict, sha256, bytes, report.Rows, $"Report: /api/quarantine/{step.Model}/{step.Pipeline}. {Bounded.Reason(Summary(report))}");
     }
 
     private static string Summary(ValidationReport report) => report.Problems.Count == 0
