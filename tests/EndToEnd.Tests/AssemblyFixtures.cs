@@ -1,0 +1,3 @@
+using Mlops.TestKit.Running;
+
+[assembly: AssemblyFixture(typeof(Platform))]
