@@ -127,8 +127,9 @@ internal sealed class BlobListener : IDisposable
         {
             // Without a receipt the next start tries again.
         }
-        catch (RequestFailedException e)
+        catch (Exception e)
         {
+            // Without a receipt the next listing tries again.
             _log.ContainerUnreachable(e, _container.Name);
         }
         finally

@@ -34,7 +34,7 @@ internal sealed class BlobCreatedWatcher(LocalOptions options, EventBroker broke
                 ["api"] = "PutBlob",
                 ["clientRequestId"] = Guid.NewGuid().ToString(),
                 ["requestId"] = Guid.NewGuid().ToString(),
-                ["eTag"] = blob.Properties.ETag?.ToString() ?? "",
+                ["eTag"] = (blob.Properties.ETag?.ToString() ?? "").Trim('"'),
                 ["contentType"] = blob.Properties.ContentType,
                 ["contentLength"] = blob.Properties.ContentLength,
                 ["blobType"] = (blob.Properties.BlobType ?? BlobType.Block) + "Blob",

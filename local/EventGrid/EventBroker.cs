@@ -156,6 +156,11 @@ internal sealed class EventBroker : IHostedService, IDisposable
         {
             return await _sender.SendAsync(delivery, subscription, _stopping.Token);
         }
+        catch (Exception e) when (!_stopping.IsCancellationRequested)
+        {
+            // Whatever went wrong, the event is still owed.
+            return DeliveryOutcome.Retry(e.GetType().Name);
+        }
         finally
         {
             _slots.Release();

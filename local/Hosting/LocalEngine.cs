@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +36,9 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
     public void Prepare(WebApplicationBuilder builder)
     {
         builder.Configuration.AddInMemoryCollection(options.Settings.Select(s => new KeyValuePair<string, string?>(s.Key.Replace("__", ":", StringComparison.Ordinal), s.Value)));
+
+        // A page of another site must not reach the host through a name that it points to 127.0.0.1.
+        builder.Configuration.AddInMemoryCollection([new("AllowedHosts", "localhost;127.0.0.1")]);
         builder.Logging.AddConsole(console => console.FormatterName = CompactConsole.FormatterName).AddConsoleFormatter<CompactConsole, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning);
     }
@@ -93,6 +97,7 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
         });
 
         var app = builder.Build();
+        app.Use(LimitBody);
         app.Use(NotFoundForOtherMethods);
         app.UseRouting();
         foreach (var contributor in app.Services.GetServices<IEndpointContributor>())
@@ -108,6 +113,17 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
         services.AddSingleton<T>();
         services.AddSingleton<IHandTrigger>(s => s.GetRequiredService<T>());
         services.AddHostedService(s => s.GetRequiredService<T>());
+    }
+
+    // Whatever the app allows its functions, the host's own endpoints read no more than the real host does.
+    private static Task LimitBody(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = HttpTriggers.DefaultHostLimitInBytes;
+        }
+
+        return next(http);
     }
 
     // The real host has no route for a method that no function takes; ASP.NET Core alone would answer 405.

@@ -25,8 +25,10 @@ namespace Mlops.Local.Http;
 /// <summary>HTTP triggers: one endpoint per function, from its attribute and host.json's route prefix.</summary>
 internal sealed class HttpTriggers : IEndpointContributor
 {
+    /// <summary>Largest request that the host takes, 100 MiB, unless <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c> says otherwise.</summary>
+    public const long DefaultHostLimitInBytes = 104_857_600;
+
     private const string HostLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
-    private const long DefaultHostLimitInBytes = 104_857_600;
     private readonly FunctionCatalog _catalog;
     private readonly FunctionInvoker _invoker;
     private readonly HostJson _host;

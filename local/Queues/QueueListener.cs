@@ -108,7 +108,7 @@ internal sealed class QueueListener(FunctionDescriptor function, QueueClient que
                 await TryAsync(raw, message, receipt, stopping);
             }
         }
-        catch (Exception e) when (e is RequestFailedException or OperationCanceledException)
+        catch (Exception e)
         {
             // Deleting or hiding failed: the message becomes visible again by itself.
             if (!stopping.IsCancellationRequested)

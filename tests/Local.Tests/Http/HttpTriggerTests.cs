@@ -122,6 +122,15 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
     public async Task SynchronousRead_IsRefused() => Assert.Equal(HttpStatusCode.InternalServerError, (await _app.Client.PostAsync("sync", new StringContent("x"))).StatusCode);
 
     [Fact]
+    public async Task ForeignHostName_IsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "items/1");
+        request.Headers.Host = "rebound.example";
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await _app.Client.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
     public async Task Keys_WhereOn_OpenByLevel()
     {
         await using var app = await LocalApp.StartAsync(azurite.ConnectionString, [typeof(Functions)], builder => builder.Services.AddScoped<Scoped>(), o => o with { EnforceKeys = true });
