@@ -288,15 +288,21 @@ internal sealed class BoostingRun
     }
 
     /// <summary>Adds a tree's values by walking each row from the root: the same leaves as the partition's, for thresholds are bin edges.</summary>
-    private void AddByWalking(float[] scores, DecisionTree tree) =>
-        Parallel.For(0, (_train.Rows + BlockRows - 1) / BlockRows, Options(default), () => new float[_train.X.Columns], (block, _, row) =>
+    private void AddByWalking(float[] scores, DecisionTree tree)
+    {
+        TreeScorer scorer = new([tree], _train.X.Features);
+        Parallel.For(0, (_train.Rows + BlockRows - 1) / BlockRows, Options(default), () => new double[BlockRows * Width], (block, _, values) =>
         {
-            for (int i = block * BlockRows; i < Math.Min(_train.Rows, (block + 1) * BlockRows); i++)
+            int start = block * BlockRows;
+            int count = Math.Min(BlockRows, _train.Rows - start);
+            Array.Clear(values);
+            scorer.Add(_train.X, start, count, Width, values);
+            for (int i = 0; i < count; i++)
             {
-                _train.X.CopyRow(i, row);
-                scores[i] += tree.Values[tree.Leaf(row, _train.X.Features)];
+                scores[start + i] += (float)values[(i * Width) + tree.Output];
             }
 
-            return row;
+            return values;
         }, _ => { });
+    }
 }

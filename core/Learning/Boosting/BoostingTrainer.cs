@@ -115,21 +115,13 @@ public static class BoostingTrainer
 
         public double Add(IEnumerable<DecisionTree> trees)
         {
-            DecisionTree[] added = [.. trees];
-            float[] row = new float[_set.X.Columns];
+            new TreeScorer([.. trees], _set.X.Features).Add(_set.X, 0, _set.Rows, _loss.Width, _raw);
             double sum = 0;
             double total = 0;
             for (int i = 0; i < _set.Rows; i++)
             {
-                _set.X.CopyRow(i, row);
-                Span<double> raw = _raw.AsSpan(i * _loss.Width, _loss.Width);
-                foreach (DecisionTree tree in added)
-                {
-                    raw[tree.Output] += tree.Values[tree.Leaf(row, _set.X.Features)];
-                }
-
                 double weight = _weights is null ? 1 : _weights[i];
-                sum += weight * _loss.Value(_set.Y[i], raw);
+                sum += weight * _loss.Value(_set.Y[i], _raw.AsSpan(i * _loss.Width, _loss.Width));
                 total += weight;
             }
 

@@ -4,7 +4,7 @@ using Mlops.Core.Learning.Trees;
 namespace Mlops.Core.Learning.Growing;
 
 /// <summary>Collects the nodes of a tree while it grows.</summary>
-internal sealed class TreeBuilder
+internal sealed class TreeBuilder(int valuesPerLeaf = 1)
 {
     private readonly List<int> _feature = [];
     private readonly List<float> _threshold = [];
@@ -25,7 +25,11 @@ internal sealed class TreeBuilder
         _left.Add(-1);
         _right.Add(-1);
         _codes.Add(null);
-        _value.Add(0);
+        for (int k = 0; k < valuesPerLeaf; k++)
+        {
+            _value.Add(0);
+        }
+
         _cover.Add((float)cover);
         _gain.Add(0);
         return _feature.Count - 1;
@@ -51,10 +55,26 @@ internal sealed class TreeBuilder
     }
 
     /// <summary>Sets the value of a leaf.</summary>
-    public void SetValue(int node, double value) => _value[node] = (float)value;
+    public void SetValue(int node, double value, int output = 0) => _value[(node * valuesPerLeaf) + output] = (float)value;
 
     /// <summary>Sets the training weight that reached a node.</summary>
     public void SetCover(int node, double cover) => _cover[node] = (float)cover;
+
+    /// <summary>Sets how a node parts rows, without bins.</summary>
+    public void SetCut(int node, int feature, float threshold, int[]? codes, bool missingLeft)
+    {
+        _feature[node] = feature;
+        _threshold[node] = threshold;
+        _codes[node] = codes;
+        _missingLeft[node] = missingLeft;
+    }
+
+    /// <summary>Sets the children of a node.</summary>
+    public void SetChildren(int node, int left, int right)
+    {
+        _left[node] = left;
+        _right[node] = right;
+    }
 
     public DecisionTree Build(int output) => new()
     {

@@ -53,7 +53,9 @@ public sealed class TreeEnsemble
         }
     }
 
-    /// <summary>Predictions of every row.</summary>
+    private TreeScorer? _scorer;
+
+    /// <summary>Predictions of every row. The first call prepares the trees for fast scoring; later and concurrent calls share that.</summary>
     /// <exception cref="ArgumentException">The matrix has another number of columns.</exception>
     public Predictions Predict(FeatureMatrix x)
     {
@@ -63,14 +65,26 @@ public sealed class TreeEnsemble
             throw new ArgumentException($"The matrix has {x.Columns} columns; the model was trained on {Features.Count}.", nameof(x));
         }
 
+        _scorer ??= new TreeScorer(Trees, Features);
         float[] scores = new float[x.Rows * Outputs];
-        float[] row = new float[x.Columns];
-        double[] raw = new double[Width];
-        for (int i = 0; i < x.Rows; i++)
+        const int chunk = 4096;
+        double[] raw = new double[Math.Min(chunk, x.Rows) * Width];
+        for (int start = 0; start < x.Rows; start += chunk)
         {
-            x.CopyRow(i, row);
-            Raw(row, raw);
-            Links.Apply(Link, raw, scores.AsSpan(i * Outputs, Outputs));
+            int count = Math.Min(chunk, x.Rows - start);
+            Span<double> sums = raw.AsSpan(0, count * Width);
+            sums.Clear();
+            _scorer.Add(x, start, count, Width, sums);
+            for (int i = 0; i < count; i++)
+            {
+                Span<double> row = sums.Slice(i * Width, Width);
+                for (int k = 0; k < Width; k++)
+                {
+                    row[k] = BaseScores[k] + (row[k] * Scale);
+                }
+
+                Links.Apply(Link, row, scores.AsSpan((start + i) * Outputs, Outputs));
+            }
         }
 
         return new Predictions(scores, Outputs);
