@@ -18,11 +18,12 @@ internal static class Hash
     }
 
     /// <summary>32 mixed bits per row of a run: a hash of seed and id (lowbias32 of Wellons), eight at a time.</summary>
-    public static void Fill(uint seed, int firstRow, ReadOnlySpan<long> ids, Span<uint> bits)
+    public static void Fill(uint seed, long firstRow, ReadOnlySpan<long> ids, Span<uint> bits)
     {
         for (int i = 0; i < bits.Length; i++)
         {
-            bits[i] = ids.IsEmpty ? (uint)(firstRow + i) : (uint)(ids[i] ^ (ids[i] >> 32));
+            long id = ids.IsEmpty ? firstRow + i : ids[i];
+            bits[i] = (uint)(id ^ (id >> 32));
         }
 
         int at = 0;

@@ -9,11 +9,7 @@ internal sealed class BinnedMatrix
         Bins = bins;
         Rows = rows;
         Features = features;
-        Offsets = new int[features.Length + 1];
-        for (int j = 0; j < features.Length; j++)
-        {
-            Offsets[j + 1] = Offsets[j] + features[j].Count;
-        }
+        Offsets = OffsetsOf(features);
     }
 
     /// <summary>Bin of (row, feature) at row · stride + feature; the stride is the number of features.</summary>
@@ -31,16 +27,21 @@ internal sealed class BinnedMatrix
     /// <summary>Bins of all features together: the length of a histogram.</summary>
     public int TotalBins => Offsets[^1];
 
-    /// <summary>Chooses bins from at most <see cref="RowSample.MaxRows"/> rows (drawn by row id) and applies them to all.</summary>
-    public static BinnedMatrix Create(TrainingSet set, int maxBins, int threads, CancellationToken cancellationToken)
+    /// <summary>Per feature where its bins begin in a histogram; one more entry for the end.</summary>
+    public static int[] OffsetsOf(FeatureBins[] features)
     {
-        FeatureMatrix x = set.X;
-        int[]? sample = RowSample.Draw(x.Rows, set.RowIds);
-        FeatureBins[] bins = new FeatureBins[x.Columns];
-        Parallel.For(0, x.Columns, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, j =>
-            bins[j] = FindBins(x, j, sample, maxBins));
-        return Apply(x, bins, threads, cancellationToken);
+        int[] offsets = new int[features.Length + 1];
+        for (int j = 0; j < features.Length; j++)
+        {
+            offsets[j + 1] = offsets[j] + features[j].Count;
+        }
+
+        return offsets;
     }
+
+    /// <summary>Chooses bins from a sample of the rows and applies them to all.</summary>
+    public static BinnedMatrix Create(TrainingSet set, int maxBins, int threads, CancellationToken cancellationToken) =>
+        Apply(set.X, BinSketch.Of(set, 0).ToBins(maxBins, threads), threads, cancellationToken);
 
     /// <summary>Applies known bins.</summary>
     public static BinnedMatrix Apply(FeatureMatrix x, FeatureBins[] bins, int threads, CancellationToken cancellationToken)
@@ -64,31 +65,5 @@ internal sealed class BinnedMatrix
             }
         });
         return new BinnedMatrix(cellsOut, x.Rows, bins);
-    }
-
-    private static FeatureBins FindBins(FeatureMatrix x, int j, int[]? sample, int maxBins)
-    {
-        ReadOnlySpan<float> column = x.Column(j);
-        if (x.Features[j].IsCategorical)
-        {
-            long[] counts = new long[x.Features[j].Cardinality];
-            foreach (float value in column)
-            {
-                if (value >= 0 && value < counts.Length)
-                {
-                    counts[(int)value]++;
-                }
-            }
-
-            return BinFinder.Categorical(counts, maxBins);
-        }
-
-        float[] values = new float[sample?.Length ?? column.Length];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = column[sample is null ? i : sample[i]];
-        }
-
-        return BinFinder.Numeric(values, maxBins);
     }
 }

@@ -1,29 +1,26 @@
 namespace Mlops.Core.Learning.Binning;
 
-/// <summary>The rows whose hashed ids are smallest: a sample that does not depend on the order of the rows or on how shards share them.</summary>
+/// <summary>The rows whose keys are smallest: a sample that does not depend on the order of the rows or on how shards share them.</summary>
 internal static class RowSample
 {
-    /// <summary>Rows that decide the bins: a bin of 1/255 then has its edges right to about a fortieth of its mass.</summary>
-    public const int MaxRows = 100_000;
-
-    /// <summary>Row positions in ascending order, or null when all rows are in.</summary>
-    public static int[]? Draw(int rows, long[]? ids)
+    /// <summary>Row positions in ascending order: all, or the <paramref name="take"/> of smallest key (distinct 64-bit hashes).</summary>
+    public static int[] Draw(int rows, int take, Func<int, ulong> key)
     {
-        if (rows <= MaxRows)
+        if (rows <= take)
         {
-            return null;
+            return Enumerable.Range(0, rows).ToArray();
         }
 
         // The upper 16 bits say which rows are in, but for those of the cell in which the count is reached.
         int[] cells = new int[65_536];
         for (int i = 0; i < rows; i++)
         {
-            cells[Key(i) >> 48]++;
+            cells[key(i) >> 48]++;
         }
 
         int cell = 0;
         int below = 0;
-        while (below + cells[cell] < MaxRows)
+        while (below + cells[cell] < take)
         {
             below += cells[cell++];
         }
@@ -31,25 +28,23 @@ internal static class RowSample
         List<ulong> edge = [];
         for (int i = 0; i < rows; i++)
         {
-            if (Key(i) >> 48 == (ulong)cell)
+            if (key(i) >> 48 == (ulong)cell)
             {
-                edge.Add(Key(i));
+                edge.Add(key(i));
             }
         }
 
         edge.Sort();
-        ulong limit = edge[MaxRows - below - 1];
-        List<int> sample = new(MaxRows);
-        for (int i = 0; i < rows && sample.Count < MaxRows; i++)
+        ulong limit = edge[take - below - 1];
+        List<int> sample = new(take);
+        for (int i = 0; i < rows && sample.Count < take; i++)
         {
-            if (Key(i) <= limit)
+            if (key(i) <= limit)
             {
                 sample.Add(i);
             }
         }
 
         return [.. sample];
-
-        ulong Key(int row) => Hash.Of(0, ids is null ? row : ids[row]);
     }
 }

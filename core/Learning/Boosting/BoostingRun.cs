@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Mlops.Core.Learning.Binning;
 using Mlops.Core.Learning.Boosting.Losses;
 using Mlops.Core.Learning.Growing;
@@ -6,32 +5,41 @@ using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning.Boosting;
 
-/// <summary>The state of one training: the scores so far, and an iteration that improves them.</summary>
+/// <summary>One training over one or more shards: merges what the shards tell and grows the trees.</summary>
+/// <remarks>Everything merged is a maximum or a sum of integers, so the number of shards does not change a bit of the model.</remarks>
 internal sealed class BoostingRun
 {
-    private const int BlockRows = 1024;
-    private readonly TrainingSet _train;
     private readonly BoostingOptions _options;
     private readonly Loss _loss;
-    private readonly float[]? _weights;
-    private readonly BinnedMatrix _data;
+    private readonly IReadOnlyList<FeatureColumn> _columns;
+    private readonly BoostingShard[] _shards;
+    private readonly ITreeRows _rows;
     private readonly TreeGrower _grower;
-    private readonly Gradients[] _gradients;
-    private readonly float[][] _scores;
     private readonly double[] _base;
+    private readonly double[] _gradientUnits;
+    private readonly double[] _hessianUnits;
+    private readonly int _count;
     private readonly PhaseTimer? _timer;
 
-    public BoostingRun(TrainingSet train, BoostingOptions options, PhaseTimer? timer, CancellationToken cancellationToken)
+    public BoostingRun(IReadOnlyList<TrainingSet> sets, BoostingOptions options, PhaseTimer? timer, CancellationToken cancellationToken)
     {
         long start = timer?.Start() ?? 0;
-        _timer = timer;
-        _train = train;
         _options = options;
+        _timer = timer;
         _loss = Loss.Of(options);
-        _loss.Check(train.Y);
-        _weights = EffectiveWeights(train, options.ClassWeights);
-        _data = BinnedMatrix.Create(train, options.MaxBins, options.Threads, cancellationToken);
-        _grower = new TreeGrower(_data, new GrowerOptions
+        _columns = sets[0].X.Features;
+        long[] firstRows = new long[sets.Count + 1];
+        for (int s = 0; s < sets.Count; s++)
+        {
+            firstRows[s + 1] = firstRows[s] + sets[s].Rows;
+        }
+
+        _count = checked((int)firstRows[^1]);
+        BinSketch[] sketches = sets.Select((set, s) => BinSketch.Of(set, firstRows[s])).ToArray();
+        FeatureBins[] bins = (sketches.Length == 1 ? sketches[0] : BinSketch.Merge(sketches)).ToBins(options.MaxBins, options.Threads);
+        _shards = sets.Select((set, s) => new BoostingShard(set, options, _loss, bins, firstRows[s], cancellationToken)).ToArray();
+        _rows = _shards.Length == 1 ? _shards[0].Rows : new ShardedRows(_shards.Select(s => s.Rows).ToArray());
+        _grower = new TreeGrower(bins, new GrowerOptions
         {
             MaxLeaves = options.MaxLeaves,
             MaxDepth = options.MaxDepth,
@@ -43,16 +51,15 @@ internal sealed class BoostingRun
             CategoricalL2 = options.CategoricalL2,
             Monotone = options.Monotone,
             MaxStep = _loss.MaxStep,
-            Threads = options.Threads,
-        }, train.Rows, timer);
-        _gradients = Enumerable.Range(0, _loss.Width).Select(_ => new Gradients(train.Rows)).ToArray();
-        _base = _loss.BaseScores(train.Y, _weights);
-        _scores = _base.Select(score =>
+        }, timer);
+        _gradientUnits = new double[Width];
+        _hessianUnits = new double[Width];
+        _base = BaseScores();
+        foreach (BoostingShard shard in _shards)
         {
-            float[] scores = new float[train.Rows];
-            Array.Fill(scores, (float)score);
-            return scores;
-        }).ToArray();
+            shard.Start(_base);
+        }
+
         timer?.Stop("binning", start);
     }
 
@@ -62,9 +69,9 @@ internal sealed class BoostingRun
 
     public TreeEnsemble Model(int iterations) => new()
     {
-        Features = _train.X.Features,
+        Features = _columns,
         Trees = Trees.Take(iterations * Width).ToArray(),
-        BaseScores = _base.Select(b => (double)(float)b).ToArray(),
+        BaseScores = _base,
         Link = _loss.Link,
     };
 
@@ -75,21 +82,28 @@ internal sealed class BoostingRun
         long start = _timer?.Start() ?? 0;
         Quantise(iteration, cancellationToken);
         _timer?.Stop("gradients", start);
-
         ulong draw = Hash.Mix((ulong)_options.Seed ^ Hash.Mix((ulong)iteration + 1));
         for (int k = 0; k < Width; k++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             start = _timer?.Start() ?? 0;
-            _grower.Partition.Reset(_train.Rows, _options.RowFraction < 1 ? row => Hash.Unit(Hash.Of(draw, Id(row))) < _options.RowFraction : null);
+            foreach (BoostingShard shard in _shards)
+            {
+                shard.Draw(k, draw);
+            }
+
             int[]? features = DrawFeatures(draw + (ulong)k);
             _timer?.Stop("sampling", start);
-            (TreeBuilder builder, List<Leaf> leaves) = _grower.Grow(_gradients[k], features, cancellationToken);
+            (TreeBuilder builder, List<Leaf> leaves) = _grower.Grow(_rows, _gradientUnits[k], _hessianUnits[k], features, cancellationToken);
             start = _timer?.Start() ?? 0;
             SetLeaves(k, rate, builder, leaves);
             DecisionTree tree = builder.Build(k);
             Trees.Add(tree);
-            AddToScores(k, tree, leaves);
+            foreach (BoostingShard shard in _shards)
+            {
+                shard.AddToScores(tree, leaves);
+            }
+
             _timer?.Stop("leaves", start);
         }
     }
@@ -100,7 +114,11 @@ internal sealed class BoostingRun
         foreach (DecisionTree tree in trees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            AddByWalking(_scores[tree.Output], tree);
+            foreach (BoostingShard shard in _shards)
+            {
+                shard.AddToScores(tree, null);
+            }
+
             Trees.Add(tree);
         }
     }
@@ -108,201 +126,99 @@ internal sealed class BoostingRun
     /// <summary>Mean weighted loss of the current scores.</summary>
     public double TrainingLoss()
     {
-        int blocks = (_train.Rows + BlockRows - 1) / BlockRows;
-        double[] sums = new double[blocks];
-        double[] totals = new double[blocks];
-        Parallel.For(0, blocks, Options(default), block =>
+        double loss = 0;
+        double weight = 0;
+        foreach (BoostingShard shard in _shards)
         {
-            Span<double> raw = stackalloc double[Math.Min(Width, 256)];
-            raw = Width > 256 ? new double[Width] : raw;
-            for (int i = block * BlockRows; i < Math.Min(_train.Rows, (block + 1) * BlockRows); i++)
-            {
-                for (int k = 0; k < Width; k++)
-                {
-                    raw[k] = _scores[k][i];
-                }
+            (double shardLoss, double shardWeight) = shard.LossSum();
+            loss += shardLoss;
+            weight += shardWeight;
+        }
 
-                double weight = _weights is null ? 1 : _weights[i];
-                sums[block] += weight * _loss.Value(_train.Y[i], raw);
-                totals[block] += weight;
-            }
-        });
-        return sums.Sum() / totals.Sum();
+        return loss / weight;
     }
 
-    /// <summary>Weights of the rows times the weights of their classes; null when all are 1.</summary>
-    internal static float[]? EffectiveWeights(TrainingSet set, IReadOnlyList<double>? classWeights) => classWeights is null
-        ? set.Weights
-        : set.Y.Select((y, i) => (float)(classWeights[(int)y] * (set.Weights is null ? 1 : set.Weights[i]))).ToArray();
+    /// <summary>The best constants, in single precision as everything that is added to them.</summary>
+    private double[] BaseScores()
+    {
+        double[] scores;
+        if (double.IsNaN(_loss.LeafQuantile))
+        {
+            (double Weight, double Answer)[] largest = _shards.Select(s => s.Largest()).ToArray();
+            double weightUnit = largest.Max(l => l.Weight) / Math.Pow(2, 40);
+            double answerUnit = Math.Max(largest.Max(l => l.Answer), float.Epsilon) / Math.Pow(2, 40);
+            Int128[] totals = new Int128[1 + Width];
+            foreach (Int128[] shard in _shards.Select(s => s.Totals(weightUnit, answerUnit)))
+            {
+                for (int i = 0; i < totals.Length; i++)
+                {
+                    totals[i] += shard[i];
+                }
+            }
 
-    private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
+            double weight = (double)totals[0] * weightUnit;
+            double unit = Width > 1 ? weightUnit : answerUnit;
+            scores = _loss.BaseScores(totals.Skip(1).Select(t => (double)t * unit / weight).ToArray());
+        }
+        else if (_shards.Length == 1)
+        {
+            scores = _shards[0].BaseScores();
+        }
+        else
+        {
+            throw new ArgumentException($"{_options.Loss} loss takes quantiles of residuals, which shards cannot merge; expected a loss with a mean. Train on one shard.");
+        }
 
-    private long Id(int row) => _train.RowIds is null ? row : _train.RowIds[row];
+        return scores.Select(s => (double)(float)s).ToArray();
+    }
 
     /// <summary>The columns of a tree: those with the smallest hashes, at least one, ascending.</summary>
     private int[]? DrawFeatures(ulong draw)
     {
-        int all = _data.Stride;
+        int all = _columns.Count;
         int take = Math.Max(1, (int)Math.Round(all * _options.ColumnFraction));
         return take >= all
             ? null
             : [.. Enumerable.Range(0, all).OrderBy(j => Hash.Of(~draw, j)).Take(take).Order()];
     }
 
-    /// <summary>Weighted derivatives of a block, one run per raw score, in the buffer's second and third third.</summary>
-    private void Derivatives(int start, int count, float[] buffer, out Span<float> gradients, out Span<float> hessians)
-    {
-        int size = Width * count;
-        Span<float> scores = buffer.AsSpan(0, size);
-        gradients = buffer.AsSpan(Width * BlockRows, size);
-        hessians = buffer.AsSpan(2 * Width * BlockRows, size);
-        for (int k = 0; k < Width; k++)
-        {
-            _scores[k].AsSpan(start, count).CopyTo(scores[(k * count)..]);
-        }
-
-        _loss.Derivatives(_train.Y.AsSpan(start, count), scores, gradients, hessians);
-        if (_weights is not null)
-        {
-            for (int i = 0; i < size; i++)
-            {
-                float weight = _weights[start + (i % count)];
-                gradients[i] *= weight;
-                hessians[i] *= weight;
-            }
-        }
-    }
-
     /// <summary>Two passes over the rows: the largest magnitudes, then the integers that use the whole range.</summary>
     private void Quantise(int iteration, CancellationToken cancellationToken)
     {
-        int blocks = (_train.Rows + BlockRows - 1) / BlockRows;
-        float[] maxGradient = new float[blocks * Width];
-        float[] maxHessian = new float[blocks * Width];
-        ForBlocks(cancellationToken, (block, start, count, buffer) =>
-        {
-            Derivatives(start, count, buffer, out Span<float> g, out Span<float> h);
-            for (int k = 0; k < Width; k++)
-            {
-                maxGradient[(block * Width) + k] = TensorPrimitives.MaxMagnitude<float>(g.Slice(k * count, count));
-                maxHessian[(block * Width) + k] = TensorPrimitives.MaxMagnitude<float>(h.Slice(k * count, count));
-            }
-        });
-        int limit = Gradients.Limit(_train.Rows);
+        int limit = Gradients.Limit(_count);
+        (float[] Gradient, float[] Hessian)[] largest = _shards.Select(s => s.LargestDerivatives(cancellationToken)).ToArray();
         uint[] seeds = new uint[Width];
         for (int k = 0; k < Width; k++)
         {
-            float largestGradient = float.Epsilon;
-            float largestHessian = float.Epsilon;
-            for (int block = 0; block < blocks; block++)
-            {
-                largestGradient = Math.Max(largestGradient, Math.Abs(maxGradient[(block * Width) + k]));
-                largestHessian = Math.Max(largestHessian, Math.Abs(maxHessian[(block * Width) + k]));
-            }
-
             // One less than the limit for gradients: rounding up may add one.
-            _gradients[k].GradientUnit = largestGradient / (double)Math.Max(1, limit - 1);
-            _gradients[k].HessianUnit = largestHessian / (double)limit;
+            _gradientUnits[k] = Math.Max(largest.Max(l => l.Gradient[k]), float.Epsilon) / (double)Math.Max(1, limit - 1);
+            _hessianUnits[k] = Math.Max(largest.Max(l => l.Hessian[k]), float.Epsilon) / (double)limit;
             seeds[k] = (uint)Hash.Mix(Hash.Mix((ulong)_options.Seed) + ((ulong)iteration << 20) + (ulong)k);
         }
 
-        ForBlocks(cancellationToken, (_, start, count, buffer) =>
+        foreach (BoostingShard shard in _shards)
         {
-            Derivatives(start, count, buffer, out Span<float> g, out Span<float> h);
-            Span<uint> noise = stackalloc uint[BlockRows];
-            noise = noise[..count];
-            for (int k = 0; k < Width; k++)
-            {
-                Hash.Fill(seeds[k], start, _train.RowIds is null ? [] : _train.RowIds.AsSpan(start, count), noise);
-                _gradients[k].Pack(g.Slice(k * count, count), h.Slice(k * count, count), noise, _gradients[k].Packed.AsSpan(start, count));
-            }
-        });
-    }
-
-    private void ForBlocks(CancellationToken cancellationToken, Action<int, int, int, float[]> body)
-    {
-        int blocks = (_train.Rows + BlockRows - 1) / BlockRows;
-        Parallel.For(0, blocks, Options(cancellationToken), () => new float[3 * BlockRows * Width], (block, _, buffer) =>
-        {
-            int start = block * BlockRows;
-            body(block, start, Math.Min(BlockRows, _train.Rows - start), buffer);
-            return buffer;
-        }, _ => { });
+            shard.Quantise(_gradientUnits, _hessianUnits, seeds, cancellationToken);
+        }
     }
 
     private void SetLeaves(int output, double rate, TreeBuilder builder, List<Leaf> leaves)
     {
-        Gradients gradients = _gradients[output];
         foreach (Leaf leaf in leaves)
         {
             double value;
             if (double.IsNaN(_loss.LeafQuantile))
             {
-                double g = Histogram.Gradient(leaf.State.Sum) * gradients.GradientUnit;
-                double h = Histogram.Hessian(leaf.State.Sum) * gradients.HessianUnit;
+                double g = Histogram.Gradient(leaf.State.Sum) * _gradientUnits[output];
+                double h = Histogram.Hessian(leaf.State.Sum) * _hessianUnits[output];
                 value = LeafValue.Best(g, h, _options.L1, leaf.L2, leaf.State.Low, leaf.State.High);
             }
             else
             {
-                value = Math.Clamp(ResidualQuantile(leaf), leaf.State.Low, leaf.State.High);
+                value = Math.Clamp(_shards[0].ResidualQuantile(leaf), leaf.State.Low, leaf.State.High);
             }
 
             builder.SetValue(leaf.Node, rate * value);
         }
-    }
-
-    private double ResidualQuantile(Leaf leaf)
-    {
-        ReadOnlySpan<int> rows = _grower.Partition.Rows(leaf.Begin, leaf.Count);
-        float[] residuals = new float[rows.Length];
-        float[]? weights = _weights is null ? null : new float[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            residuals[i] = _train.Y[rows[i]] - _scores[0][rows[i]];
-            if (weights is not null)
-            {
-                weights[i] = _weights![rows[i]];
-            }
-        }
-
-        return residuals.Length == 0 ? 0 : WeightedQuantile.Of(residuals, weights, _loss.LeafQuantile);
-    }
-
-    private void AddToScores(int output, DecisionTree tree, List<Leaf> leaves)
-    {
-        float[] scores = _scores[output];
-        if (_options.RowFraction < 1)
-        {
-            AddByWalking(scores, tree);
-            return;
-        }
-
-        foreach (Leaf leaf in leaves)
-        {
-            float value = tree.Values[leaf.Node];
-            foreach (int row in _grower.Partition.Rows(leaf.Begin, leaf.Count))
-            {
-                scores[row] += value;
-            }
-        }
-    }
-
-    /// <summary>Adds a tree's values by walking each row from the root: the same leaves as the partition's, for thresholds are bin edges.</summary>
-    private void AddByWalking(float[] scores, DecisionTree tree)
-    {
-        TreeScorer scorer = new([tree], _train.X.Features);
-        Parallel.For(0, (_train.Rows + BlockRows - 1) / BlockRows, Options(default), () => new double[BlockRows * Width], (block, _, values) =>
-        {
-            int start = block * BlockRows;
-            int count = Math.Min(BlockRows, _train.Rows - start);
-            Array.Clear(values);
-            scorer.Add(_train.X, start, count, Width, values);
-            for (int i = 0; i < count; i++)
-            {
-                scores[start + i] += (float)values[(i * Width) + tree.Output];
-            }
-
-            return values;
-        }, _ => { });
     }
 }

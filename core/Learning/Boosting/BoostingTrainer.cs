@@ -30,16 +30,36 @@ public static class BoostingTrainer
     public static BoostingResult Fit(TrainingSet train, BoostingOptions options, BoostingSession session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
+        return FitShards([train], options, session, cancellationToken);
+    }
+
+    /// <summary>Trains on rows that lie in shards. The model is the one of the whole, bit for bit, for any number of shards.</summary>
+    /// <remarks>Per step every shard tells a sum or a maximum: a sketch for the bins, the largest derivatives, a histogram per leaf, the rows that went left. Rows without ids
+    /// are numbered through the shards in their order. Absolute and quantile loss need one shard.</remarks>
+    /// <param name="shards">The rows, at least one shard, all with the same columns, each with at least one row.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="session">What goes on around it.</param>
+    /// <param name="cancellationToken">Stops between two steps of a tree; the last checkpoint remains good.</param>
+    /// <exception cref="ArgumentException">As <see cref="Fit(TrainingSet, BoostingOptions, BoostingSession, CancellationToken)"/>, or the shards differ in columns.</exception>
+    public static BoostingResult FitShards(IReadOnlyList<TrainingSet> shards, BoostingOptions options, BoostingSession session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(session);
+        if (shards.Count == 0 || shards.Any(s => !s.X.Features.SequenceEqual(shards[0].X.Features)))
+        {
+            throw new ArgumentException("There is no shard, or the shards differ in columns; expected parts of one table.", nameof(shards));
+        }
+
+        TrainingSet train = shards[0];
         options.Validate(train.X);
         if (session.Validation is { } other && other.X.Columns != train.X.Columns)
         {
             throw new ArgumentException($"The validation rows have {other.X.Columns} columns; expected the training rows' {train.X.Columns}.", nameof(session));
         }
 
-        string fingerprint = session.Resume is null && session.Checkpoint is null ? "" : Fingerprint.Of(train, session.Validation, options);
-        BoostingRun run = new(train, options, session.Timer, cancellationToken);
+        string fingerprint = session.Resume is null && session.Checkpoint is null ? "" : Fingerprint.Of(shards, session.Validation, options);
+        BoostingRun run = new(shards, options, session.Timer, cancellationToken);
         Validation? watch = session.Validation is null ? null : new Validation(session.Validation, options, run.Model(0));
         List<BoostingProgress> history = [];
         if (session.Resume is { } resume)
@@ -105,7 +125,7 @@ public static class BoostingTrainer
             _set = set;
             _loss = Loss.Of(options);
             _loss.Check(set.Y);
-            _weights = BoostingRun.EffectiveWeights(set, options.ClassWeights);
+            _weights = BoostingShard.EffectiveWeights(set, options.ClassWeights);
             _raw = new double[set.Rows * start.Width];
             for (int i = 0; i < _raw.Length; i++)
             {

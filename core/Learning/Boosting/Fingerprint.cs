@@ -7,14 +7,18 @@ namespace Mlops.Core.Learning.Boosting;
 /// <summary>Identifies options and data, so that a checkpoint is only resumed on what it came from.</summary>
 internal static class Fingerprint
 {
-    public static string Of(TrainingSet train, TrainingSet? validation, BoostingOptions options)
+    public static string Of(IReadOnlyList<TrainingSet> shards, TrainingSet? validation, BoostingOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         BoostingOptions comparable = options with { Threads = 1, Monotone = null, ClassWeights = null };
         hash.AppendData(Encoding.UTF8.GetBytes(comparable.ToString()));
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join(',', options.Monotone ?? [])));
         hash.AppendData(Encoding.UTF8.GetBytes(";" + string.Join(',', options.ClassWeights ?? []) + ";"));
-        Add(hash, train);
+        foreach (TrainingSet shard in shards)
+        {
+            Add(hash, shard);
+        }
+
         if (validation is not null)
         {
             Add(hash, validation);

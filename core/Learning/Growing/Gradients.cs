@@ -8,8 +8,8 @@ namespace Mlops.Core.Learning.Growing;
 /// <see cref="GradientUnit"/> and <see cref="HessianUnit"/>. Integers add up to the same sum in any order, so neither threads nor shards
 /// change a tree. Bits are chosen so that the sum over all rows fits the 32 bits each has in a histogram: 16 up to 2¹⁵ rows, 12 at 2¹⁹.</para>
 /// <para>Rounding is by a hash of seed and row id, up or down with the probability that makes it unbiased (Shi et al. 2022, "Quantized
-/// training of gradient boosting decision trees"): the error of a sum grows as √rows, below the noise of the data itself. Leaf values do not carry
-/// it: they are computed again from exact derivatives.</para></remarks>
+/// training of gradient boosting decision trees"): the error of a sum grows as √rows with less than
+/// 2⁻ᵇⁱᵗˢ of the largest derivative per row, far below the noise of the data itself.</para></remarks>
 internal sealed class Gradients
 {
     /// <summary>Most rows: leaves five bits for a gradient.</summary>

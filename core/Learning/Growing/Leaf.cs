@@ -5,8 +5,8 @@ internal sealed class Leaf
 {
     public required int Node { get; init; }
 
-    /// <summary>First of its rows in the partition.</summary>
-    public required int Begin { get; init; }
+    /// <summary>What its rows are known by to <see cref="ITreeRows"/>.</summary>
+    public required int Id { get; init; }
 
     public required LeafState State { get; init; }
 

@@ -8,44 +8,42 @@ namespace Mlops.Core.Learning.Growing;
 /// Nothing depends on the number of threads: sums are of integers, the best of equal splits is the one of the lowest feature.</remarks>
 internal sealed class TreeGrower
 {
-    private const int ParallelRows = 4096;
-    private readonly BinnedMatrix _data;
+    private readonly FeatureBins[] _features;
+    private readonly int[] _offsets;
     private readonly GrowerOptions _options;
     private readonly Stack<long[]> _pool = [];
-    private readonly long[][] _perThread;
     private readonly PhaseTimer? _timer;
 
-    public TreeGrower(BinnedMatrix data, GrowerOptions options, int rows, PhaseTimer? timer = null)
+    public TreeGrower(FeatureBins[] features, GrowerOptions options, PhaseTimer? timer = null)
     {
         _timer = timer;
-        _data = data;
+        _features = features;
+        _offsets = BinnedMatrix.OffsetsOf(features);
         _options = options;
-        Partition = new RowPartition(rows);
-        _perThread = new long[options.Threads][];
     }
 
-    /// <summary>The rows by leaf.</summary>
-    public RowPartition Partition { get; }
-
-    /// <summary>Grows a tree over the partition's rows and returns its leaves with the tree under construction.</summary>
-    /// <param name="gradients">Quantised gradients.</param>
+    /// <summary>Grows a tree over the rows and returns its leaves with the tree under construction.</summary>
+    /// <param name="rows">The rows, all in leaf 0.</param>
+    /// <param name="gradientUnit">What a quantised gradient of 1 stands for.</param>
+    /// <param name="hessianUnit">What a quantised hessian of 1 stands for.</param>
     /// <param name="features">Columns to split on, ascending; null for all.</param>
     /// <param name="cancellationToken">Stops between two splits.</param>
-    public (TreeBuilder Tree, List<Leaf> Leaves) Grow(Gradients gradients, int[]? features, CancellationToken cancellationToken)
+    public (TreeBuilder Tree, List<Leaf> Leaves) Grow(ITreeRows rows, double gradientUnit, double hessianUnit, int[]? features, CancellationToken cancellationToken)
     {
         TreeBuilder tree = new();
+        int ids = 1;
         long start = _timer?.Start() ?? 0;
         long[] histogram = Rent();
-        Build(gradients, 0, Partition.Count, features, histogram);
-        long sum = Sum(gradients);
+        rows.AddHistogram(0, features, histogram);
+        (long sum, int count) = rows.Root();
         _timer?.Stop("root histogram", start);
         Leaf root = new()
         {
-            Node = tree.AddLeaf(Partition.Count),
-            Begin = 0,
+            Id = 0,
+            Node = tree.AddLeaf(count),
             Depth = 0,
             L2 = _options.L2,
-            State = new LeafState(sum, Partition.Count, -_options.MaxStep, _options.MaxStep),
+            State = new LeafState(sum, count, -_options.MaxStep, _options.MaxStep),
             Histogram = histogram,
         };
         List<Leaf> leaves = [root];
@@ -54,7 +52,8 @@ internal sealed class TreeGrower
         while (leaves.Count < _options.MaxLeaves && queue.TryDequeue(out Leaf? leaf, out _))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (Leaf left, Leaf right) = Part(tree, leaf);
+            (Leaf left, Leaf right) = Part(rows, leaf, ids);
+            ids += 2;
             if (left.Count < _options.MinLeafRows || right.Count < _options.MinLeafRows)
             {
                 // The estimate of rows erred: the leaf stays whole.
@@ -65,12 +64,12 @@ internal sealed class TreeGrower
             Split split = leaf.Best!;
             left = Adopt(tree, left);
             right = Adopt(tree, right);
-            tree.SetSplit(leaf.Node, split, _data.Features[split.Feature], left.Node, right.Node);
+            tree.SetSplit(leaf.Node, split, _features[split.Feature], left.Node, right.Node);
             leaves[leaves.IndexOf(leaf)] = left;
             leaves.Add(right);
             if (leaves.Count < _options.MaxLeaves)
             {
-                Histograms(gradients, features, leaf, left, right);
+                Histograms(rows, features, leaf, left, right);
                 Offer(left);
                 Offer(right);
             }
@@ -94,9 +93,9 @@ internal sealed class TreeGrower
                 return;
             }
 
-            long start = _timer?.Start() ?? 0;
-            leaf.Best = FindBest(leaf, gradients, features);
-            _timer?.Stop("splits", start);
+            long begun = _timer?.Start() ?? 0;
+            leaf.Best = FindBest(leaf, gradientUnit, hessianUnit, features);
+            _timer?.Stop("splits", begun);
             if (leaf.Best is null)
             {
                 Return(leaf);
@@ -110,32 +109,19 @@ internal sealed class TreeGrower
 
     private static Leaf Adopt(TreeBuilder tree, Leaf leaf) => new()
     {
+        Id = leaf.Id,
         Node = tree.AddLeaf(leaf.Count),
-        Begin = leaf.Begin,
         Depth = leaf.Depth,
         L2 = leaf.L2,
         State = leaf.State,
     };
 
-    private long Sum(Gradients gradients)
+    /// <summary>Parts the rows of a leaf between two new ids; the children have no node yet.</summary>
+    private (Leaf Left, Leaf Right) Part(ITreeRows rows, Leaf leaf, int firstId)
     {
-        long sum = 0;
-        foreach (int row in Partition.Rows(0, Partition.Count))
-        {
-            int p = gradients.Packed[row];
-            sum += ((long)(p >> 16) << 32) + (ushort)p;
-        }
-
-        return sum;
-    }
-
-    /// <summary>Parts the rows; the children have no node yet.</summary>
-    private (Leaf Left, Leaf Right) Part(TreeBuilder tree, Leaf leaf)
-    {
-        _ = tree;
         Split split = leaf.Best!;
         long start = _timer?.Start() ?? 0;
-        int leftCount = Partition.Apply(_data, split, leaf.Begin, leaf.Count, _options.Threads);
+        int leftCount = rows.Part(leaf.Id, split, firstId, firstId + 1);
         _timer?.Stop("partition", start);
         int monotone = _options.Monotone?[split.Feature] ?? 0;
         double middle = (split.LeftValue + split.RightValue) / 2;
@@ -143,16 +129,16 @@ internal sealed class TreeGrower
         LeafState state = leaf.State;
         Leaf left = new()
         {
+            Id = firstId,
             Node = -1,
-            Begin = leaf.Begin,
             Depth = leaf.Depth + 1,
             L2 = l2,
             State = new LeafState(split.LeftSum, leftCount, monotone < 0 ? middle : state.Low, monotone > 0 ? middle : state.High),
         };
         Leaf right = new()
         {
+            Id = firstId + 1,
             Node = -1,
-            Begin = leaf.Begin + leftCount,
             Depth = leaf.Depth + 1,
             L2 = l2,
             State = new LeafState(state.Sum - split.LeftSum, leaf.Count - leftCount, monotone > 0 ? middle : state.Low, monotone < 0 ? middle : state.High),
@@ -164,7 +150,7 @@ internal sealed class TreeGrower
         leaf.Count >= 2 * _options.MinLeafRows && (_options.MaxDepth == 0 || leaf.Depth < _options.MaxDepth);
 
     /// <summary>Gives the children that can split their histograms: the smaller by its rows, the larger by subtraction in the parent's.</summary>
-    private void Histograms(Gradients gradients, int[]? features, Leaf parent, Leaf left, Leaf right)
+    private void Histograms(ITreeRows rows, int[]? features, Leaf parent, Leaf left, Leaf right)
     {
         (Leaf small, Leaf large) = left.Count <= right.Count ? (left, right) : (right, left);
         if (!CanSplit(large))
@@ -175,7 +161,7 @@ internal sealed class TreeGrower
 
         long start = _timer?.Start() ?? 0;
         long[] histogram = Rent();
-        Build(gradients, small.Begin, small.Count, features, histogram);
+        rows.AddHistogram(small.Id, features, histogram);
         Histogram.Subtract(parent.Histogram!, histogram);
         _timer?.Stop("histograms", start);
         large.Histogram = parent.Histogram;
@@ -187,15 +173,15 @@ internal sealed class TreeGrower
         }
     }
 
-    private Split? FindBest(Leaf leaf, Gradients gradients, int[]? features)
+    private Split? FindBest(Leaf leaf, double gradientUnit, double hessianUnit, int[]? features)
     {
-        int count = features?.Length ?? _data.Stride;
+        int count = features?.Length ?? _features.Length;
         Split? best = null;
         for (int j = 0; j < count; j++)
         {
             int feature = features?[j] ?? j;
-            ReadOnlySpan<long> part = leaf.Histogram.AsSpan(_data.Offsets[feature], _data.Features[feature].Count);
-            Split? split = SplitFinder.Find(feature, _data.Features[feature], part, leaf.State, _options, gradients.GradientUnit, gradients.HessianUnit);
+            ReadOnlySpan<long> part = leaf.Histogram.AsSpan(_offsets[feature], _features[feature].Count);
+            Split? split = SplitFinder.Find(feature, _features[feature], part, leaf.State, _options, gradientUnit, hessianUnit);
             if (split is not null && (best is null || split.Gain > best.Gain))
             {
                 best = split;
@@ -205,38 +191,11 @@ internal sealed class TreeGrower
         return best;
     }
 
-    private void Build(Gradients gradients, int begin, int count, int[]? features, long[] histogram)
-    {
-        int threads = Math.Min(_options.Threads, count / ParallelRows);
-        if (threads <= 1)
-        {
-            Histogram.Add(_data, gradients.Packed, Partition.Rows(begin, count), features, histogram);
-            return;
-        }
-
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
-        {
-            int from = (int)((long)count * t / threads);
-            int to = (int)((long)count * (t + 1) / threads);
-            long[] own = t == 0 ? histogram : _perThread[t] ??= new long[_data.TotalBins];
-            if (t > 0)
-            {
-                Array.Clear(own);
-            }
-
-            Histogram.Add(_data, gradients.Packed, Partition.Rows(begin + from, to - from), features, own);
-        });
-        for (int t = 1; t < threads; t++)
-        {
-            Histogram.Merge(histogram, _perThread[t]);
-        }
-    }
-
     private long[] Rent()
     {
         if (!_pool.TryPop(out long[]? histogram))
         {
-            return new long[_data.TotalBins];
+            return new long[_offsets[^1]];
         }
 
         Array.Clear(histogram);

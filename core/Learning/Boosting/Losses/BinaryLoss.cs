@@ -11,9 +11,9 @@ internal sealed class BinaryLoss : Loss
 
     public override void Check(ReadOnlySpan<float> y) => Answers.RequireClasses(y, 2);
 
-    public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights)
+    public override double[] BaseScores(double[] means)
     {
-        double p = Math.Clamp(Mean(y, weights), 1e-6, 1 - 1e-6);
+        double p = Math.Clamp(means[0], 1e-6, 1 - 1e-6);
         return [Math.Log(p / (1 - p))];
     }
 

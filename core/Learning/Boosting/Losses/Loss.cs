@@ -22,8 +22,11 @@ internal abstract class Loss
     {
     }
 
-    /// <summary>The best constant raw scores.</summary>
-    public abstract double[] BaseScores(ReadOnlySpan<float> y, float[]? weights);
+    /// <summary>The best constant raw scores, from the weighted mean of the answers or, with classes, the share of each.</summary>
+    public virtual double[] BaseScores(double[] means) => throw new NotSupportedException("This loss starts from a quantile.");
+
+    /// <summary>The best constant raw scores of a loss that starts from a quantile.</summary>
+    public virtual double[] BaseScores(ReadOnlySpan<float> y, float[]? weights) => throw new NotSupportedException("This loss starts from a mean.");
 
     /// <summary>Derivatives of the unweighted loss by each raw score.</summary>
     /// <param name="y">Answers of the block.</param>
@@ -48,19 +51,4 @@ internal abstract class Loss
         BoostingLoss.Binary => new BinaryLoss(),
         _ => new MultiClassLoss(options.Classes),
     };
-
-    /// <summary>Weighted mean of the answers.</summary>
-    protected static double Mean(ReadOnlySpan<float> y, float[]? weights)
-    {
-        double sum = 0;
-        double total = 0;
-        for (int i = 0; i < y.Length; i++)
-        {
-            double weight = weights is null ? 1 : weights[i];
-            sum += weight * y[i];
-            total += weight;
-        }
-
-        return sum / total;
-    }
 }

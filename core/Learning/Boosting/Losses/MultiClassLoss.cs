@@ -14,19 +14,7 @@ internal sealed class MultiClassLoss(int classes) : Loss
 
     public override void Check(ReadOnlySpan<float> y) => Answers.RequireClasses(y, classes);
 
-    public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights)
-    {
-        double[] totals = new double[classes];
-        double total = 0;
-        for (int i = 0; i < y.Length; i++)
-        {
-            double weight = weights is null ? 1 : weights[i];
-            totals[(int)y[i]] += weight;
-            total += weight;
-        }
-
-        return totals.Select(t => Math.Log(Math.Max(t / total, 1e-6))).ToArray();
-    }
+    public override double[] BaseScores(double[] means) => means.Select(share => Math.Log(Math.Max(share, 1e-6))).ToArray();
 
     public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {

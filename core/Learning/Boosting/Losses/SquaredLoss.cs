@@ -7,7 +7,7 @@ internal sealed class SquaredLoss : Loss
 {
     public override Link Link => Link.Identity;
 
-    public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights) => [Mean(y, weights)];
+    public override double[] BaseScores(double[] means) => [means[0]];
 
     public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {

@@ -11,7 +11,7 @@ internal sealed class TweedieLoss(double power) : Loss
 
     public override void Check(ReadOnlySpan<float> y) => Answers.RequireNotNegative(y, "Tweedie loss");
 
-    public override double[] BaseScores(ReadOnlySpan<float> y, float[]? weights) => [Math.Log(Math.Max(Mean(y, weights), 1e-9))];
+    public override double[] BaseScores(double[] means) => [Math.Log(Math.Max(means[0], 1e-9))];
 
     public override void Derivatives(ReadOnlySpan<float> y, ReadOnlySpan<float> scores, Span<float> gradients, Span<float> hessians)
     {
