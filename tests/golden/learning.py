@@ -31,7 +31,7 @@ def linear(name, make, strength, ratio, weights=None):
 def logistic(name, target, strength, ratio=0.0, weights=None):
     s = scaled(iris, weights)
     total = len(target) if weights is None else weights.sum()
-    options = {"penalty": "l2", "solver": "lbfgs"} if ratio == 0 else {"penalty": "elasticnet", "solver": "saga", "l1_ratio": ratio}
+    options = {"penalty": "l2", "solver": "newton-cg"} if ratio == 0 else {"penalty": "elasticnet", "solver": "saga", "l1_ratio": ratio}
     m = LogisticRegression(C=1 / (strength * total), tol=1e-12, max_iter=100000, **options).fit(s.transform(iris), target, sample_weight=weights)
     coefficients = m.coef_ / s.scale_
     intercepts = m.intercept_ - (coefficients * s.mean_).sum(axis=1)

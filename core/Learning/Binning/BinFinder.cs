@@ -2,7 +2,7 @@ namespace Mlops.Core.Learning.Binning;
 
 /// <summary>Chooses the bins of a feature from a sample of its values.</summary>
 /// <remarks>Few distinct values: one bin each, cut half-way. Many: a value that fills a bin by itself has one of its own, the rest are cut
-/// into bins of about equal counts (the greedy rule of LightGBM). O(n log n) in the sample.</remarks>
+/// into bins of about equal counts (after the greedy rule of LightGBM). O(n log n) in the sample.</remarks>
 public static class BinFinder
 {
     /// <summary>Bins of a numeric feature.</summary>
@@ -128,7 +128,7 @@ public static class BinFinder
                 rest -= counts[i];
             }
 
-            if (big[i] || inBin >= target || (big[i + 1] && inBin >= Math.Max(1, target * 0.5)))
+            if (big[i] || inBin >= target || big[i + 1])
             {
                 edges.Add(Between(distinct[i], distinct[i + 1]));
                 inBin = 0;
