@@ -1,0 +1,49 @@
+using System.Net;
+using System.Text.Json;
+using Mlops.TestKit;
+using Mlops.TestKit.Running;
+
+namespace Mlops.EndToEnd.Tests;
+
+public sealed class DriftTests(Platform platform)
+{
+    [Fact]
+    public async Task Predictions_OfAnotherWorld_DeclareDriftAndRetrainOnTheirLabels()
+    {
+        var model = TestNames.Model();
+        await platform.DropAsync(model, "model.yaml", SeededData.QuickTraining);
+        await platform.DropAsync(model, "first.csv", SeededData.Csv(51));
+        Assert.Equal("promoted", (await platform.PipelineOfAsync(model, "first.csv")).GetProperty("status").GetString());
+        await platform.ChampionAsync(model, 1);
+
+        // In this world x1 is ten times as large, and the label follows x2 alone.
+        var rows = Enumerable.Range(0, 400).Select(i => (X1: 10 + (i % 20 * 0.1), X2: i % 2 == 0 ? 0.5 + (i % 7 * 0.1) : -0.5 - (i % 5 * 0.1))).ToList();
+        var answer = (await platform.PredictAsync(model, rows.Select(r => new { x1 = r.X1, x2 = r.X2, colour = "red" }))).Expect(HttpStatusCode.OK).Json;
+        var ids = answer.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("id").GetString()).ToList();
+        var labels = ids.Zip(rows, (id, row) => new { id, label = row.X2 > 0 ? "yes" : "no" });
+        (await platform.PostAsync($"/api/models/{model}/feedback", new { labels })).Expect(HttpStatusCode.Accepted);
+
+        var drift = await Eventually.GetAsync(
+            "the drift timer declares drift",
+            async () =>
+            {
+                // The prediction log is written within seconds; until then the window has too few rows.
+                await platform.FireAsync("DriftTimer");
+                await Task.Delay(TimeSpan.FromSeconds(2));
+                var reports = (await platform.GetAsync($"/api/models/{model}/drift")).Expect(HttpStatusCode.OK).Json.EnumerateArray();
+                return reports.Where(r => r.GetProperty("verdict").GetString() == "drift").Select(r => r.GetProperty("id").GetString()).FirstOrDefault();
+            });
+        (await platform.GetAsync($"/api/models/{model}/drift/{drift}")).Expect(HttpStatusCode.OK);
+
+        var pipeline = await Eventually.GetAsync(
+            "the governor accepts the retraining",
+            async () => (await platform.GetAsync($"/api/models/{model}/retrain")).Expect(HttpStatusCode.OK).Json.EnumerateArray()
+                .Where(d => d.GetProperty("accepted").GetBoolean() && d.GetProperty("request").GetProperty("trigger").GetString() == "drift")
+                .Select(d => d.GetProperty("pipeline").GetString()).FirstOrDefault());
+        var retrained = await platform.PipelineAsync(pipeline);
+        Assert.True(retrained.GetProperty("status").GetString() is "promoted" or "rejected" or "inconclusive", retrained.ToString());
+        var found = (await platform.FindModelAsync(model))!.Value;
+        Assert.Equal(2, found.GetProperty("versions").GetArrayLength());
+        Assert.Equal(2, found.GetProperty("datasets").GetArrayLength());
+    }
+}
