@@ -47,7 +47,7 @@ if [ -n "${MLOPS_DATA_ACCOUNT:-}" ]; then
   }
   wait_for "access to the container drop of $MLOPS_DATA_ACCOUNT" upload > /dev/null
 else
-  request POST "/api/data/$model?name=$file" -H 'content-type: text/csv' --data-binary "@$work/$file" > /dev/null
+  request POST "/api/data/$model?name=$file" -H 'content-type: text/csv' --data-binary "@$work/$file" >&2
 fi
 
 echo "3. Its pipeline decides" >&2

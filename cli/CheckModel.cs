@@ -1,0 +1,129 @@
+using System.Globalization;
+using Mlops.Core.Configuration;
+using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
+using Mlops.Core.Learning;
+using Mlops.Core.Validation;
+
+namespace Mlops.Cli;
+
+/// <summary><c>check model</c>: what does this configuration learn, and does it pass its gates?</summary>
+/// <remarks>The same steps as the training pipeline, in memory: plan, cross-validate the candidates, fit the best, compare on rows that none has seen.</remarks>
+internal static class CheckModel
+{
+    /// <summary>Two checks: training, and the gate.</summary>
+    public static async Task<CheckReport> RunAsync(Arguments arguments, CancellationToken cancellationToken)
+    {
+        ModelConfiguration configuration = Inputs.Configuration(arguments.Required("config"));
+        CheckReport report = new("mlops check model");
+        if (await LoadAsync(arguments.Operands(2), configuration, report, cancellationToken) is not { } table)
+        {
+            return report;
+        }
+
+        if (Train(table, configuration, configuration.Training, cancellationToken) is not { } candidate)
+        {
+            report.Add("training", "nothing was trained", string.Join('\n', [.. TaskResolver.Resolve(table, configuration).Problems.Select(problem => problem.ToString()), "No candidate could learn from these rows."]));
+            return report;
+        }
+
+        report.Add("training", candidate.Summary, null);
+        Trained? other = null;
+        if (arguments.Option("against") is { } against)
+        {
+            other = Train(table, Inputs.Configuration(against), configuration.Training, cancellationToken);
+            if (other is not null && (other.Task.Target != candidate.Task.Target || other.Task.Kind != candidate.Task.Kind))
+            {
+                throw new UsageException($"'{against}' learns {other.Task.Kind} of '{other.Task.Target}', not {candidate.Task.Kind} of '{candidate.Task.Target}': they cannot be compared.");
+            }
+        }
+
+        Gate(report, configuration, candidate, other);
+        return report;
+    }
+
+    private static void Gate(CheckReport report, ModelConfiguration configuration, Trained candidate, Trained? other)
+    {
+        Core.Configuration.GateOptions configured = configuration.Gates;
+        DataTable holdout = candidate.Holdout;
+        Predictions? others = other is null ? null : ClassAlignment.Align(other.Model.Predict(holdout), other.Task.Classes, candidate.Task);
+        GateResult gate = Core.Evaluation.Gate.Decide(candidate.Task, holdout[candidate.Task.Target], candidate.Model.Predict(holdout), others, new Core.Evaluation.GateOptions
+        {
+            Metric = configured.Metric,
+            Margin = configured.Margin,
+            Confidence = configured.Confidence,
+            Resamples = configured.Resamples,
+            Floors = configured.Floors,
+            Seed = (ulong)configuration.Training.Seed,
+        });
+        report.Add("gate", $"{gate.Verdict.ToString().ToLowerInvariant()} on {gate.Metric} over {gate.Rows} rows", gate.Verdict == GateVerdict.Reject ? string.Join('\n', gate.Reasons) : null);
+    }
+
+    private static async Task<DataTable?> LoadAsync(IReadOnlyList<string> files, ModelConfiguration configuration, CheckReport report, CancellationToken cancellationToken)
+    {
+        List<DataTable> tables = [];
+        DataContract? contract = null;
+        foreach (string file in files)
+        {
+            BatchRead read = await Inputs.BatchAsync(file, Validator.KindsFor(contract, configuration), cancellationToken);
+            ValidationReport validation = Validator.Check(read, contract, configuration);
+            if (validation.Verdict == Verdict.Block || read.Table is not { } table)
+            {
+                report.Add(file, "blocked", string.Join('\n', validation.Problems));
+                return null;
+            }
+
+            contract ??= DataContract.Infer(table, configuration);
+            tables.Add(table);
+        }
+
+        return tables.Count == 1 ? tables[0] : Tables.Concat(tables);
+    }
+
+    // Both sides are split alike: what one is judged on, the other must not have learned from.
+    private static Trained? Train(DataTable table, ModelConfiguration configuration, TrainingOptions split, CancellationToken cancellationToken)
+    {
+        TaskResolution resolution = TaskResolver.Resolve(table, configuration);
+        if (resolution.Task is not { } task)
+        {
+            return null;
+        }
+
+        TrainingOptions options = configuration.Training;
+        ulong seed = (ulong)options.Seed;
+        DataTable rows = resolution.Select(table);
+        ulong[] hashes = RowHash.Of(rows);
+        (int[] train, int[] holdout) = StableSplit.By(hashes, split.Holdout, (ulong)split.Seed);
+        DataTable known = rows.Take(train);
+        int[] folds = StableSplit.Folds([.. train.Select(row => hashes[row])], options.Folds, seed);
+        IReadOnlyList<CandidateSpec> specs = options.Candidates.Count > 0
+            ? [.. options.Candidates.Take(options.MaxCandidates)]
+            : Candidates.Propose(task, rows.RowCount, task.Features.Count, options.MaxCandidates, seed);
+        string metric = Metrics.Primary(task.Kind);
+        List<CandidateScore> scores = [];
+        for (int i = 0; i < specs.Count; i++)
+        {
+            try
+            {
+                CrossValidation result = Trainer.CrossValidate(known, task, specs[i], folds, seed, null, cancellationToken, Environment.ProcessorCount);
+                scores.Add(new CandidateScore(i, specs[i].Trainer, specs[i].Trainer, metric, result.Mean[metric], result.StandardError.GetValueOrDefault(metric)));
+            }
+            catch (ArgumentException)
+            {
+                // This candidate cannot learn from this data; the others may.
+            }
+        }
+
+        if (CandidateScore.Best(scores) is not { } best)
+        {
+            return null;
+        }
+
+        FittedModel model = Trainer.Fit(known, task, specs[best.Index], seed, null, cancellationToken, Environment.ProcessorCount);
+        string summary = string.Create(
+            CultureInfo.InvariantCulture, $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns and {known.RowCount} rows; {best.Trainer}: {metric} {best.Mean:0.####} ± {best.StandardError:0.####}");
+        return new Trained(task, model, rows.Take(holdout), summary);
+    }
+
+    private sealed record Trained(LearningTask Task, FittedModel Model, DataTable Holdout, string Summary);
+}

@@ -1,0 +1,61 @@
+namespace Mlops.Cli;
+
+/// <summary>The commands: what they are called, what they take, and how they end.</summary>
+internal static class CommandLine
+{
+    /// <summary>Every check passed.</summary>
+    public const int Passed = 0;
+
+    /// <summary>At least one check failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command could not be understood or its input not be read.</summary>
+    public const int Unusable = 2;
+
+    private const string Usage = """
+        Usage:
+          mlops check data FILE… [--config model.yaml] [--contract contract.json] [--write-contract contract.json] [--junit FILE]
+              Reads batches and holds them against a contract. The first file sets the contract when none is given.
+          mlops check model FILE… --config model.yaml [--against model.yaml] [--junit FILE]
+              Trains what the configuration asks for and holds it against its gates; with --against, also against what the other configuration gives on the same rows.
+          mlops check serving URL --model NAME --rows rows.json [--requests 200] [--concurrency 8] [--p95 MILLISECONDS] [--errors PERCENT] [--junit FILE]
+              Sends prediction requests and holds latency and errors against limits. The key is read from MLOPS_KEY.
+          mlops compare URL --model NAME --versions A,B [--metric NAME] [--margin 0] [--junit FILE]
+              Compares the metrics of two registered versions; fails when B is worse than A by more than the margin.
+        Ends with 0 when everything passed, 1 when a check failed, 2 when the command or its input is unusable.
+        """;
+
+    /// <summary>Runs one command.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Arguments given = new(arguments);
+            CheckReport report = given.Words switch
+            {
+                ["check", "data", ..] => await CheckData.RunAsync(given, cancellationToken),
+                ["check", "model", ..] => await CheckModel.RunAsync(given, cancellationToken),
+                ["check", "serving", ..] => await CheckServing.RunAsync(given, cancellationToken),
+                ["compare", ..] => await CompareVersions.RunAsync(given, cancellationToken),
+                _ => throw new UsageException("No such command."),
+            };
+            if (given.Option("junit") is { } path)
+            {
+                report.WriteJUnit(path);
+            }
+
+            report.WriteText(output);
+            return report.HasFailed ? Failed : Passed;
+        }
+        catch (UsageException exception)
+        {
+            await errors.WriteLineAsync($"{exception.Message}\n\n{Usage}");
+            return Unusable;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or HttpRequestException)
+        {
+            await errors.WriteLineAsync(exception.Message);
+            return Unusable;
+        }
+    }
+}

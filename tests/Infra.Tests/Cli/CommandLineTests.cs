@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using Mlops.Cli;
+
+namespace Mlops.Infra.Tests.Cli;
+
+/// <summary>The checks for a model repository's CI: exit codes, what they find, and JUnit.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mlops-cli-").FullName;
+    private readonly StringWriter output = new();
+    private readonly StringWriter errors = new();
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task CheckData_GoodBatches_Passes()
+    {
+        Assert.Equal(CommandLine.Passed, await Run("check", "data", Batch("a.csv", 1), Batch("b.csv", 2)));
+        Assert.Equal(2, output.ToString().Split('\n').Count(line => line.StartsWith("passed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task CheckData_BatchAgainstTheFirst_FailsWithFindingsInJUnit()
+    {
+        var broken = Write("broken.csv", File.ReadAllText(Batch("a.csv", 1)).Replace("0.", "zero ", StringComparison.Ordinal));
+        var junit = Path.Combine(folder, "junit.xml");
+
+        Assert.Equal(CommandLine.Failed, await Run("check", "data", Batch("a.csv", 1), broken, "--junit", junit));
+
+        var suite = XDocument.Load(junit).Root!.Element("testsuite")!;
+        Assert.Equal(("2", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value));
+        Assert.Contains("column 'x'", suite.Descendants("failure").Single().Value, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task CheckData_ContractWrittenOnce_HoldsLaterBatches()
+    {
+        var contract = Path.Combine(folder, "contract.json");
+        Assert.Equal(CommandLine.Passed, await Run("check", "data", Batch("a.csv", 1), "--write-contract", contract));
+        Assert.Equal(CommandLine.Passed, await Run("check", "data", Batch("b.csv", 2), "--contract", contract));
+        var otherColumns = Write("c.csv", "p,q\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"{i},{i}\n")));
+        Assert.Equal(CommandLine.Failed, await Run("check", "data", otherColumns, "--contract", contract));
+    }
+
+    [Fact]
+    public async Task CheckModel_FloorInReach_PassesAndOutOfReach_Fails()
+    {
+        var reachable = Write("reachable.yaml", Yaml("    accuracy: 0.6"));
+        var unreachable = Write("unreachable.yaml", Yaml("    accuracy: 1.0"));
+        Assert.Equal(CommandLine.Passed, await Run("check", "model", Batch("a.csv", 1, noise: 0.3), "--config", reachable));
+        Assert.Equal(CommandLine.Failed, await Run("check", "model", Batch("a.csv", 1, noise: 0.3), "--config", unreachable));
+        Assert.Contains("accuracy", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckModel_AgainstAnotherConfiguration_ComparesOnTheSameRows()
+    {
+        var without = Write("without.yaml", Yaml("    accuracy: 0.1") + "ignore: [x]\n");
+        var full = Write("full.yaml", Yaml("    accuracy: 0.1"));
+        Assert.Equal(CommandLine.Failed, await Run("check", "model", Batch("a.csv", 1), "--config", without, "--against", full));
+        Assert.Equal(CommandLine.Passed, await Run("check", "model", Batch("a.csv", 1), "--config", full, "--against", without));
+    }
+
+    [Fact]
+    public async Task CheckModel_ConfigurationWithAnError_SaysWhere()
+    {
+        var wrong = Write("wrong.yaml", "target: label\ntrainning: {}\n");
+        Assert.Equal(CommandLine.Unusable, await Run("check", "model", Batch("a.csv", 1), "--config", wrong));
+        Assert.Contains("trainning", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/200", CommandLine.Passed)]
+    [InlineData("HTTP/500", CommandLine.Failed)]
+    public async Task CheckServing_ByAnswers_EndsAccordingly(string answer, int expected)
+    {
+        using var server = new Answering(int.Parse(answer.AsSpan(5), CultureInfo.InvariantCulture), "{}");
+        Assert.Equal(expected, await Run("check", "serving", server.Address, "--model", "m", "--rows", Write("rows.json", "{}"), "--requests", "20", "--concurrency", "4"));
+        Assert.Equal(20, server.Requests);
+        Assert.Equal("/api/models/m/predict", server.LastPath);
+    }
+
+    [Fact]
+    public async Task CheckServing_LatencyLimitOfZero_Fails()
+    {
+        using var server = new Answering(200, "{}");
+        Assert.Equal(CommandLine.Failed, await Run("check", "serving", server.Address, "--model", "m", "--rows", Write("rows.json", "{}"), "--requests", "5", "--p95", "0"));
+    }
+
+    [Theory]
+    [InlineData("accuracy", "0", CommandLine.Failed)]
+    [InlineData("accuracy", "0.05", CommandLine.Passed)]
+    [InlineData("logLoss", "0", CommandLine.Passed)]
+    public async Task Compare_TwoVersions_KnowsWhichWayIsBetter(string metric, string margin, int expected)
+    {
+        using var server = new Answering(200, """{"versions":[{"number":1,"metrics":{"accuracy":0.95,"logLoss":0.2}},{"number":2,"metrics":{"accuracy":0.94,"logLoss":0.1}}]}""");
+        Assert.Equal(expected, await Run("compare", server.Address, "--model", "m", "--versions", "1,2", "--metric", metric, "--margin", margin));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("check data")]
+    [InlineData("check everything")]
+    [InlineData("check data missing.parquet")]
+    [InlineData("check data missing.csv")]
+    [InlineData("check model a.csv")]
+    [InlineData("check serving ftp://example.org --model m --rows r")]
+    [InlineData("compare http://127.0.0.1:1 --model m --versions 1")]
+    [InlineData("check data a.csv --unknown 1")]
+    [InlineData("check data a.csv --junit")]
+    public async Task Command_ThatCannotBeUnderstood_EndsWithTwo(string command)
+    {
+        Assert.Equal(CommandLine.Unusable, await Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.NotEmpty(errors.ToString());
+    }
+
+    [Theory]
+    [InlineData(0.5, 2)]
+    [InlineData(0.95, 4)]
+    [InlineData(0.25, 1)]
+    public void Percentile_OfFour_IsTheNearestRank(double p, double expected) => Assert.Equal(expected, CheckServing.Percentile([1, 2, 3, 4], p));
+
+    private Task<int> Run(params string[] arguments) => CommandLine.RunAsync(arguments, output, errors, TestContext.Current.CancellationToken);
+
+    private static string Yaml(string floor) => $"target: label\ntraining:\n  maxCandidates: 2\n  folds: 3\ngates:\n  floors:\n{floor}\n";
+
+    private string Batch(string name, int seed, double noise = 0)
+    {
+        var random = new Random(seed);
+        var text = new StringBuilder("x,y,label\n");
+        for (var i = 0; i < 300; i++)
+        {
+            var x = random.NextDouble();
+            var high = random.NextDouble() < noise ? random.NextDouble() < 0.5 : x > 0.5;
+            text.Append(CultureInfo.InvariantCulture, $"{x:0.0000},{random.NextDouble():0.0000},{(high ? "high" : "low")}\n");
+        }
+
+        return Write(name, text.ToString());
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Answers every request alike, on a free port.</summary>
+    private sealed class Answering : IDisposable
+    {
+        private readonly HttpListener listener = new();
+        private int requests;
+
+        public Answering(int status, string body)
+        {
+            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
+            {
+                probe.Start();
+                Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
+            }
+
+            listener.Prefixes.Add(Address);
+            listener.Start();
+            _ = ServeAsync(status, Encoding.UTF8.GetBytes(body));
+        }
+
+        public string Address { get; }
+
+        public int Requests => requests;
+
+        public string? LastPath { get; private set; }
+
+        public void Dispose() => listener.Close();
+
+        private async Task ServeAsync(int status, byte[] body)
+        {
+            try
+            {
+                while (true)
+                {
+                    var context = await listener.GetContextAsync();
+                    Interlocked.Increment(ref requests);
+                    LastPath = context.Request.Url!.AbsolutePath;
+                    context.Response.StatusCode = status;
+                    await context.Response.OutputStream.WriteAsync(body);
+                    context.Response.Close();
+                }
+            }
+            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}
