@@ -158,10 +158,10 @@ internal sealed class DurableEngine : IHostedService, IDisposable
                 Track(() => StartChildAsync(instance, key, work));
                 break;
             case HistoryKind.EventSent:
-                Track(() => SendAsync(instance, key, work.Target!, new RaiseEvent(work.Name!, work.Payload, $"{instance.Origin}/{key}")));
+                Send(instance, key, work.Target!, new RaiseEvent(work.Name!, work.Payload, $"{instance.Origin}/{key}"));
                 break;
             case HistoryKind.TerminationSent:
-                Track(() => SendAsync(instance, key, work.Target!, new Terminate(work.Payload, Recursive: true)));
+                Send(instance, key, work.Target!, new Terminate(work.Payload, Recursive: true));
                 break;
         }
     }
@@ -261,11 +261,16 @@ internal sealed class DurableEngine : IHostedService, IDisposable
         }
     }
 
-    private async Task SendAsync(InstanceRecord instance, string key, string target, Request request)
+    private void Send(InstanceRecord instance, string key, string target, Request request)
     {
-        // A receiver that does not exist or has ended is as good as one that takes no notice.
-        await RequestAsync(target, request, Stopping);
-        Post(instance.InstanceId, new SendDelivered(key));
+        // Posted here and now, so that what one instance sends to another arrives in the order sent.
+        Post(target, request);
+        Track(async () =>
+        {
+            // A receiver that does not exist or has ended is as good as one that takes no notice.
+            await request.Outcome.WaitAsync(Stopping);
+            Post(instance.InstanceId, new SendDelivered(key));
+        });
     }
 
     private void TellParent(InstanceRecord child, string? payload)

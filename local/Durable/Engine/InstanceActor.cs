@@ -27,6 +27,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
     private bool _loaded;
     private IReadOnlySet<int>? _liveTimers;
     private int _turn;
+    private bool _uncertain;
 
     /// <summary>Adds a message; false when the actor has been let go and another must be asked for.</summary>
     public bool TryPost(Message message)
@@ -59,7 +60,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
             {
                 batch.AddRange(_mailbox);
                 _mailbox = [];
-                if (batch.Count == 0 && !(_loaded && ShouldTurn))
+                if (batch.Count == 0 && _loaded && !ShouldTurn)
                 {
                     _pumping = false;
                     if (CanClose)
@@ -87,6 +88,7 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
             {
                 // What is in memory may differ from the store: read it again and apply the messages to that. Every message can be applied twice.
                 Forget();
+                _uncertain = true;
                 if (e is StoreConflictException)
                 {
                     engine.Log.ChangedElsewhere(instanceId);
@@ -192,6 +194,16 @@ internal sealed class InstanceActor(string instanceId, DurableEngine engine)
         }
 
         _loaded = true;
+        if (_uncertain)
+        {
+            // The commit that seemed to fail may have been stored: then nobody has been told.
+            _uncertain = false;
+            engine.Signals.Changed(instanceId);
+            if (_state is { Instance.IsEnded: true })
+            {
+                engine.Ended(_state);
+            }
+        }
     }
 
     private RequestOutcome? Apply(Message message, Round round)

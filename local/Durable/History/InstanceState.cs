@@ -6,7 +6,7 @@ internal sealed class InstanceState
     private const int KeysToCarry = 256;
 
     private readonly List<HistoryRecord> _history = [];
-    private readonly Dictionary<string, HistoryRecord> _work = [];
+    private readonly OrderedDictionary<string, HistoryRecord> _work = [];
     private readonly Dictionary<int, HistoryRecord> _timers = [];
     private readonly HashSet<string> _eventKeys = [];
     private readonly List<string> _sentKeys = [];
@@ -26,7 +26,7 @@ internal sealed class InstanceState
     /// <summary>All records, committed or about to be.</summary>
     public IReadOnlyList<HistoryRecord> History => _history;
 
-    /// <summary>Activities, sub-orchestrations and messages that are not done, by key.</summary>
+    /// <summary>Activities, sub-orchestrations and messages that are not done, by key, in the order of their calls.</summary>
     public IReadOnlyDictionary<string, HistoryRecord> OpenWork => _work;
 
     /// <summary>Timers that have not fired, by number.</summary>
