@@ -88,8 +88,33 @@ public partial class DocsTests
         }
     }
 
+    [Fact]
+    public void Routes_InRunbooksAndScripts_AreRoutesOfTheApp()
+    {
+        var routes = Repository.Files("functions", "*.cs").SelectMany(file => Route().Matches(Repository.Read(file))).Select(match => Shape(match.Groups["route"].Value)).ToHashSet();
+        var timers = Repository.Files("functions", "*.cs").SelectMany(file => FunctionName().Matches(Repository.Read(file))).Select(match => $"admin/functions/{match.Groups["name"].Value}");
+        routes.UnionWith(timers);
+        var used = from path in Repository.Files("docs/runbooks", "*.md").Append("docs/deployment.md").Append("scripts/smoke.sh").Concat(Repository.Files("cli", "*.cs"))
+                   from Match match in UsedRoute().Matches(Repository.Read(path))
+                   select (path, Route: Shape(match.Groups["route"].Value));
+        Assert.True(used.Count() > 15);
+        Assert.Empty(used.Where(use => !routes.Contains(use.Route)).Select(use => $"{use.path}: {use.Route}"));
+    }
+
+    // Parts that stand for a name or an id become "*".
+    private static string Shape(string route) => string.Join('/', route.Trim('/').Split('/').Select(part => part.StartsWith('{') || part.StartsWith('$') || part.All(char.IsUpper) ? "*" : part));
+
     private static IEnumerable<string> Section(string heading) =>
         Chapter.Split('\n').SkipWhile(line => line != heading).Skip(1).TakeWhile(line => !line.StartsWith('#'));
+
+    [GeneratedRegex(@"Route = ""(?<route>[^""]+)""")]
+    private static partial Regex Route();
+
+    [GeneratedRegex(@"Function\((?:nameof\((?<name>\w+)\)|""(?<name>\w+)"")\)")]
+    private static partial Regex FunctionName();
+
+    [GeneratedRegex(@"(?<![\w/])/?(?<route>(?:api/(?:data|models|pipelines|runs|quarantine|lineage)|v2|admin/functions)(?:/(?:\{[^}]*\([^)]*\)[^}]*\}|[\w$*{}-])+)*)(?![\w/])")]
+    private static partial Regex UsedRoute();
 
     [GeneratedRegex(@"`(?<name>[A-Z_]{3,})`")]
     private static partial Regex Variable();
