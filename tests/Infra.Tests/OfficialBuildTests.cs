@@ -48,6 +48,9 @@ public class OfficialBuildTests
         Assert.Equal("false", Property("SelfContained"));
         Assert.Equal("v4", Property("AzureFunctionsVersion"));
         Assert.Equal("net10.0", Property("TargetFramework"));
+
+        // Warnings that only the official packages raise are seen first where nobody can try them out: they must not stop a deployment.
+        Assert.NotEqual("true", Property("TreatWarningsAsErrors"));
     }
 
     [Fact]
@@ -60,6 +63,7 @@ public class OfficialBuildTests
         var local = Evaluate("functions/Mlops.Functions.csproj");
         Assert.Equal("local", local.GetProperty("Properties").GetProperty("MlopsHost").GetString());
         Assert.DoesNotContain(Identities(local, "PackageReference"), package => package.StartsWith("Microsoft.Azure.Functions.", StringComparison.Ordinal));
+        Assert.Equal("true", local.GetProperty("Properties").GetProperty("TreatWarningsAsErrors").GetString());
         Assert.Equal("", local.GetProperty("Properties").GetProperty("RuntimeIdentifier").GetString());
     }
 
@@ -74,7 +78,7 @@ public class OfficialBuildTests
         foreach (var argument in new[]
         {
             "msbuild", project, "-nologo", "-getItem:PackageReference,ProjectReference,PackageVersion",
-            "-getProperty:MlopsHost,RuntimeIdentifier,PublishReadyToRun,SelfContained,AzureFunctionsVersion,TargetFramework",
+            "-getProperty:MlopsHost,RuntimeIdentifier,PublishReadyToRun,SelfContained,AzureFunctionsVersion,TargetFramework,TreatWarningsAsErrors",
         }.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
