@@ -14,14 +14,14 @@ internal sealed class BitvectorTree
 
     private readonly Node[] _missingRight;
     private readonly Node[] _missingLeft;
-    private readonly (Node Node, uint[] Codes, int Cardinality)[] _categorical;
+    private readonly (Node Node, uint[] Codes, int Cardinality, bool MissingLeft)[] _categorical;
     private readonly int[] _leaves;
 
     public BitvectorTree(DecisionTree tree, IReadOnlyList<FeatureColumn> features)
     {
         List<Node> missingRight = [];
         List<Node> missingLeft = [];
-        List<(Node, uint[], int)> categorical = [];
+        List<(Node, uint[], int, bool)> categorical = [];
         List<int> leaves = [];
         Visit(0);
         _missingRight = [.. missingRight];
@@ -43,7 +43,7 @@ internal sealed class BitvectorTree
             Node test = new(tree.Feature[node], tree.Threshold[node], ~left);
             if (tree.LeftCodes[node] is { } codes)
             {
-                categorical.Add((test, BitSet(codes), features[tree.Feature[node]].Cardinality));
+                categorical.Add((test, BitSet(codes), features[tree.Feature[node]].Cardinality, tree.MissingLeft[node]));
             }
             else
             {
@@ -74,12 +74,12 @@ internal sealed class BitvectorTree
             alive &= ~right | Vector256.Create(node.Mask);
         }
 
-        foreach ((Node node, uint[] codes, int cardinality) in _categorical)
+        foreach ((Node node, uint[] codes, int cardinality, bool missingLeft) in _categorical)
         {
             ReadOnlySpan<float> column = x.Column(node.Feature).Slice(start, 8);
             for (int lane = 0; lane < 8; lane++)
             {
-                if (!Contains(codes, cardinality, column[lane]))
+                if (!GoesLeft(codes, cardinality, missingLeft, column[lane]))
                 {
                     alive = alive.WithElement(lane, alive[lane] & node.Mask);
                 }
@@ -95,11 +95,11 @@ internal sealed class BitvectorTree
     private static Vector256<float> Load(FeatureMatrix x, int feature, int start) =>
         Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(x.Column(feature)), (nuint)start);
 
-    private static bool Contains(uint[] codes, int cardinality, float value)
+    private static bool GoesLeft(uint[] codes, int cardinality, bool missingLeft, float value)
     {
         if (!(value >= 0 && value < cardinality))
         {
-            return false;
+            return missingLeft;
         }
 
         int code = (int)value;
