@@ -13,6 +13,7 @@ namespace Mlops.Core.Features;
 [JsonDerivedType(typeof(OneHotEncoder), "oneHot")]
 [JsonDerivedType(typeof(TargetEncoder), "target")]
 [JsonDerivedType(typeof(TimestampEncoder), "timestamp")]
+[JsonDerivedType(typeof(TextHashEncoder), "textHash")]
 public abstract record FeatureEncoder
 {
     private protected FeatureEncoder(string input, ColumnKind kind)

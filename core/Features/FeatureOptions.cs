@@ -26,4 +26,8 @@ public sealed record FeatureOptions
 
     /// <summary>Strength of the prior in target encoding, in rows, ≥ 0. Default 10.</summary>
     public double TargetSmoothing { get; init; } = 10;
+
+    /// <summary>Buckets that the words of free text are hashed into, 0 … 65,536; 0 leaves free text to the categories. Default 128.</summary>
+    /// <remarks>Free text is a column with three words per value or more on average, and at least half of the values distinct.</remarks>
+    public int TextBuckets { get; init; } = 128;
 }

@@ -110,6 +110,17 @@ public static class PipelineFitter
 
         private void FitText(TextColumn column)
         {
+            if (options.TextBuckets > 0 && FreeText.Grams(column) is { Count: > 0 } grams)
+            {
+                Add(new TextHashEncoder(column.Name, options.TextBuckets, grams));
+                if (Enumerable.Range(0, column.Count).Any(column.IsMissing))
+                {
+                    Add(new MissingEncoder(column.Name, column.Kind));
+                }
+
+                return;
+            }
+
             int[] counts = new int[column.Dictionary.Count];
             int missing = 0;
             foreach (int code in column.Codes)

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 using Mlops.Core.Data;
 using Mlops.Core.Features;
 using Mlops.Core.Learning.Calibration;
+using Mlops.Core.Learning.Explanation;
 using Mlops.Core.Learning.Onnx;
+using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning;
 
@@ -73,6 +75,33 @@ public sealed class FittedModel
         return Calibrator is null ? scores : Calibrator.Apply(scores);
     }
 
+    /// <summary>Exact Shapley values of the raw scores by column: a column's contribution is the sum over the features made of it.</summary>
+    /// <remarks>Trees: path-dependent (<see cref="TreeShap"/>); linear models: features taken as independent (<see cref="LinearShap"/>). Before the calibrator.</remarks>
+    /// <exception cref="ArgumentException">A column is absent, or holds what the model cannot read.</exception>
+    public IReadOnlyList<RowExplanation> Explain(DataTable rows, int threads = 1, CancellationToken cancellationToken = default)
+    {
+        FeatureMatrix x = Pipeline.Transform(rows);
+        ShapValues values = Scorer.Trees is { } trees ? TreeShap.Explain(trees, x, threads, cancellationToken) : LinearShap.Explain(Scorer.Linear!, x);
+        IReadOnlyList<string> sources = Pipeline.Sources();
+        List<RowExplanation> explanations = new(x.Rows);
+        for (int i = 0; i < x.Rows; i++)
+        {
+            Dictionary<string, double[]> sums = Pipeline.Inputs.ToDictionary(input => input.Name, _ => new double[values.Width], StringComparer.Ordinal);
+            for (int k = 0; k < values.Width && sources.Count > 0; k++)
+            {
+                ReadOnlySpan<double> row = values.Row(i, k);
+                for (int j = 0; j < row.Length; j++)
+                {
+                    sums[sources[j]][k] += row[j];
+                }
+            }
+
+            explanations.Add(new RowExplanation(values.Base, sums.ToDictionary(s => s.Key, s => (IReadOnlyList<double>)s.Value, StringComparer.Ordinal)));
+        }
+
+        return explanations;
+    }
+
     /// <summary>The class index of a row's label: the likeliest, or by <see cref="Threshold"/>.</summary>
     public int Label(Predictions predictions, int row)
     {
@@ -98,6 +127,9 @@ public sealed class FittedModel
 
         return new FittedModel(Task, Spec, Pipeline, Scorer, _importance, Calibrator, threshold);
     }
+
+    /// <summary>The same model with another scorer of the same features.</summary>
+    internal FittedModel With(Scorer scorer) => new(Task, Spec, Pipeline, scorer, _importance, Calibrator, Threshold);
 
     /// <summary>The features and the model as one ONNX graph, byte for byte the same for the same model and metadata.</summary>
     /// <param name="metadata">Written into the model's metadata properties beside <c>task</c>, <c>target</c>, <c>classes</c> (a JSON array), <c>features</c>
@@ -168,11 +200,38 @@ public sealed class FittedModel
                 throw new FormatException($"Found model format {stored.Format}, expected 1. Read the model with the version that wrote it.");
             }
 
+            Check(stored);
             return new FittedModel(stored.Task, stored.Spec, stored.Pipeline, stored.Scorer, stored.Importance, stored.Calibrator, stored.Threshold);
         }
-        catch (Exception error) when (error is JsonException or ArgumentException or NotSupportedException)
+        catch (Exception error) when (error is JsonException or ArgumentException or NotSupportedException or NullReferenceException or IndexOutOfRangeException or OverflowException or EndOfStreamException)
         {
             throw new FormatException($"The text is not a stored model: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Nothing that is read back may send a prediction out of its arrays or round in circles.</summary>
+    private static void Check(Stored stored)
+    {
+        int features = stored.Pipeline.Outputs().Count;
+        if (stored.Scorer.Features.Count != features || stored.Scorer.Outputs != stored.Task.Width || stored.Pipeline.Inputs.Count == 0)
+        {
+            throw new FormatException(
+                $"The model has {stored.Scorer.Features.Count} features and {stored.Scorer.Outputs} scores; its pipeline of {stored.Pipeline.Inputs.Count} columns gives {features} and its task has {stored.Task.Width}.");
+        }
+
+        if (stored.Scorer.Trees is { } trees)
+        {
+            using MemoryStream bytes = new();
+            using BinaryWriter writer = new(bytes);
+            TreeEnsembleFormat.Write(writer, trees);
+            bytes.Position = 0;
+            using BinaryReader reader = new(bytes);
+            TreeEnsembleFormat.Read(reader);
+        }
+
+        if (stored.Scorer.Linear is { } linear && (linear.Means.Length != features || linear.Coefficients.Length != linear.Width || linear.Coefficients.Any(c => c.Length != features)))
+        {
+            throw new FormatException($"The linear model's coefficients do not fit its {features} features and {linear.Width} scores.");
         }
     }
 

@@ -123,7 +123,7 @@ public static class Trainer
         ProbabilityCalibrator? calibrator = features.Columns > 0 && task.Kind != TaskKind.Regression
             ? Calibrate(known, task, spec, targets.Classes, (CalibrationMethod)settings.Whole(FeatureParameters.Calibration), seed, threads, cancellationToken)
             : null;
-        return new FittedModel(task, spec, pipeline, scorer, Importances(task, pipeline, scorer.Importance(features)), calibrator);
+        return new FittedModel(task, spec, pipeline, scorer, FeatureImportances.ByColumn(task, pipeline, scorer.Importance(features)), calibrator);
     }
 
     /// <summary>Fits the correction on predictions for rows that the model of their fold has not seen; null when there are too few rows.</summary>
@@ -182,18 +182,6 @@ public static class Trainer
         _ when task.Classes.Count > MaxTargetEncodedClasses => null,
         _ => new TargetStatistics(task.Classes, [.. task.Classes.Select((_, c) => answers.Select(y => y == c ? 1f : 0f).ToArray())]),
     };
-
-    private static List<FeatureImportance> Importances(LearningTask task, FeaturePipeline pipeline, double[] importance)
-    {
-        Dictionary<string, double> byColumn = task.Features.ToDictionary(f => f, _ => 0.0, StringComparer.Ordinal);
-        IReadOnlyList<string> sources = pipeline.Sources();
-        for (int j = 0; j < importance.Length; j++)
-        {
-            byColumn[sources[j]] += importance[j];
-        }
-
-        return [.. byColumn.OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal).Select(p => new FeatureImportance(p.Key, p.Value))];
-    }
 
     private static CrossValidation Summarise(LearningTask task, List<IReadOnlyDictionary<string, double>> folds, List<int> sizes)
     {

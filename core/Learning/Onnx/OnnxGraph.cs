@@ -12,6 +12,7 @@ internal sealed class OnnxGraph
     private const int OperatorSet = 17;
     private const int MlOperatorSet = 3;
     private const int IrVersion = 8;
+    private const int NewerIrVersion = 9;
     private const string Ml = "ai.onnx.ml";
     private const string Rows = "N";
 
@@ -20,6 +21,7 @@ internal sealed class OnnxGraph
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
     private readonly string _prefix;
     private int _count;
+    private int _operatorSet = OperatorSet;
 
     /// <summary>An empty graph with these inputs, each of shape [N, 1].</summary>
     public OnnxGraph(IReadOnlyList<(string Name, OnnxType Type)> inputs)
@@ -43,6 +45,21 @@ internal sealed class OnnxGraph
 
     /// <summary>Adds a node of <c>ai.onnx.ml</c> with one output, and gives the output's name.</summary>
     public string MlNode(string op, IEnumerable<string> inputs, params ReadOnlySpan<AttributeProto> attributes) => Add(op, Ml, inputs, attributes);
+
+    /// <summary>Adds a node of <c>ai.onnx</c> with several outputs, and gives the first one's name.</summary>
+    public string FirstOutput(string op, IEnumerable<string> inputs, int outputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        string first = Node(op, inputs, attributes);
+        for (int i = 1; i < outputs; i++)
+        {
+            _graph.Node[^1].Output.Add(NextName());
+        }
+
+        return first;
+    }
+
+    /// <summary>Asks for a newer operator set than the usual one.</summary>
+    public void RequireOperatorSet(int version) => _operatorSet = Math.Max(_operatorSet, version);
 
     /// <summary>Converts the elements.</summary>
     public string Cast(string input, OnnxType to) => Node("Cast", [input], Attribute("to", (long)to));
@@ -128,8 +145,8 @@ internal sealed class OnnxGraph
     /// <summary>The whole model file.</summary>
     public byte[] ToBytes(IEnumerable<KeyValuePair<string, string>> metadata)
     {
-        ModelProto model = new() { IrVersion = IrVersion, ProducerName = "Mlops.Serverless", Graph = _graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
+        ModelProto model = new() { IrVersion = _operatorSet > OperatorSet ? NewerIrVersion : IrVersion, ProducerName = "Mlops.Serverless", Graph = _graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = _operatorSet });
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = Ml, Version = MlOperatorSet });
         foreach ((string key, string value) in metadata.OrderBy(p => p.Key, StringComparer.Ordinal))
         {

@@ -6,10 +6,14 @@ namespace Mlops.Core.Learning.Onnx;
 /// <summary>A tree ensemble as one <c>TreeEnsembleRegressor</c> (ai.onnx.ml 3) that gives the sums of leaf values, plus nodes for scale and base scores.</summary>
 /// <remarks>Numeric nodes are <c>BRANCH_LEQ</c>; a NaN follows <c>nodes_missing_value_tracks_true</c>. A categorical node becomes a chain of
 /// <c>BRANCH_EQ</c> over the smaller side of the split, all of whose true branches lead to the same child; a missing code is −1 there,
-/// as the encoder writes it. Trees of one leaf are folded into the base scores. <c>nodes_hitrates</c> holds the cover, so that
+/// as the encoder writes it, and codes come most frequent first, so that most rows leave the chain early. Codes are moved by ½ on both sides of the comparison:
+/// ONNX Runtime merges equalities with small whole numbers into bit sets, and was seen (1.30.0) to send rows the wrong way where one chain follows another. Trees of one leaf are folded into the base scores. <c>nodes_hitrates</c> holds the cover, so that
 /// path-dependent SHAP values can be computed from the file alone.</remarks>
 internal static class TreeExport
 {
+    /// <summary>What is added to a code on both sides of a comparison: exact in single precision for codes below 2²².</summary>
+    public const float CodeOffset = 0.5f;
+
     private const float MissingCode = -1;
 
     /// <summary>Raw scores [N, K] of double precision.</summary>
@@ -38,7 +42,9 @@ internal static class TreeExport
             return ConstantRows.Emit(graph, bases, rows);
         }
 
-        string sums = graph.Cast(graph.MlNode("TreeEnsembleRegressor", [features], nodes.Attributes(ensemble.Width)), OnnxType.Double);
+        float[] offsets = [.. ensemble.Features.Select(f => f.IsCategorical ? CodeOffset : 0)];
+        string x = offsets.AsSpan().ContainsAnyExcept(0f) ? graph.Node("Add", [features, graph.Constant(offsets, 1, offsets.Length)]) : features;
+        string sums = graph.Cast(graph.MlNode("TreeEnsembleRegressor", [x], nodes.Attributes(ensemble.Width)), OnnxType.Double);
         string scaled = ensemble.Scale == 1 ? sums : graph.Node("Mul", [sums, graph.Scalar(ensemble.Scale)]);
         return graph.Node("Add", [scaled, graph.Constant(bases, 1, bases.Length)]);
     }
@@ -103,7 +109,7 @@ internal static class TreeExport
                     for (int c = 0; c < codes.Length; c++)
                     {
                         int id = first[i] + c;
-                        AddNode(id, tree.Feature[i], codes[c], "BRANCH_EQ", hit, c == codes.Length - 1 ? other : id + 1, false, tree.Cover[i]);
+                        AddNode(id, tree.Feature[i], codes[c] + CodeOffset, "BRANCH_EQ", hit, c == codes.Length - 1 ? other : id + 1, false, tree.Cover[i]);
                     }
                 }
                 else

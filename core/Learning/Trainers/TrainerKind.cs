@@ -6,7 +6,7 @@ namespace Mlops.Core.Learning.Trainers;
 internal abstract class TrainerKind
 {
     /// <summary>All trainers, simplest first.</summary>
-    public static IReadOnlyList<TrainerKind> All { get; } = [new BaselineKind(), new LinearKind(), new BoostingKind()];
+    public static IReadOnlyList<TrainerKind> All { get; } = [new BaselineKind(), new LinearKind(), new BoostingKind(), new ForestKind(false), new ForestKind(true)];
 
     /// <summary>The name in <see cref="CandidateSpec.Trainer"/>.</summary>
     public abstract string Name { get; }

@@ -1,5 +1,6 @@
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Explanation;
 using Xunit;
 
 namespace Mlops.Core.Tests.Learning;
@@ -13,6 +14,8 @@ public class FittedModelTests
     [InlineData("linear", TaskKind.Binary)]
     [InlineData("boosting", TaskKind.Regression)]
     [InlineData("boosting", TaskKind.MultiClass)]
+    [InlineData("forest", TaskKind.Binary)]
+    [InlineData("extraTrees", TaskKind.Regression)]
     public void ToJson_ReadBack_PredictsBitForBitAndWritesTheSame(string trainer, TaskKind kind)
     {
         (DataTable train, DataTable test, LearningTask task) = RandomTables.Make(2, kind);
@@ -113,6 +116,52 @@ public class FittedModelTests
             Assert.Equal(1, model.Importance.Sum(i => i.Importance), 9);
         }
     }
+
+    [Theory]
+    [InlineData("linear", TaskKind.MultiClass)]
+    [InlineData("boosting", TaskKind.Binary)]
+    [InlineData("boosting", TaskKind.Regression)]
+    [InlineData("forest", TaskKind.Regression)]
+    [InlineData("baseline", TaskKind.Binary)]
+    public void Explain_AnyModel_AddsUpToTheRawScore(string trainer, TaskKind kind)
+    {
+        (DataTable train, DataTable test, LearningTask task) = RandomTables.Make(2, kind);
+        FittedModel model = Trainer.Fit(train, task, new CandidateSpec(trainer, trainer == "baseline" ? [] : Few(trainer)), 1, null, TestContext.Current.CancellationToken);
+        DataTable rows = test.Take([.. Enumerable.Range(0, 20)]);
+
+        IReadOnlyList<RowExplanation> explanations = model.Explain(rows, 1, TestContext.Current.CancellationToken);
+
+        Predictions predictions = model.Predict(rows);
+        for (int i = 0; i < rows.RowCount; i++)
+        {
+            Assert.Equal(task.Features.Order(), explanations[i].Contributions.Keys.Order());
+            double[] raw = [.. explanations[i].Base.Select((b, k) => b + explanations[i].Contributions.Values.Sum(c => c[k]))];
+            double expected = kind switch { TaskKind.Regression => raw[0], TaskKind.Binary => 1 / (1 + Math.Exp(-raw[0])), _ => Math.Exp(raw[0]) / raw.Sum(Math.Exp) };
+            double actual = predictions.Row(i)[kind == TaskKind.Binary ? 1 : 0];
+            Assert.Equal(expected, actual, 1e-5 * Math.Max(1, Math.Abs(expected)));
+        }
+    }
+
+    [Fact]
+    public void FromJson_DamagedTrees_ThrowsFormatException()
+    {
+        (DataTable train, _, LearningTask task) = RandomTables.Make(1, TaskKind.Regression);
+        string json = Trainer.Fit(train, task, new CandidateSpec("boosting", Few("boosting")), 1, null, TestContext.Current.CancellationToken).ToJson();
+
+        // A child that is its own parent would be walked for ever.
+        string circular = System.Text.RegularExpressions.Regex.Replace(json, "\"left\":\\[[0-9]+,", "\"left\":[0,");
+
+        Assert.NotEqual(json, circular);
+        Assert.Throws<FormatException>(() => FittedModel.FromJson(circular));
+        Assert.Throws<FormatException>(() => FittedModel.FromJson(json[..(json.Length / 2)]));
+    }
+
+    private static Dictionary<string, double> Few(string trainer) => trainer switch
+    {
+        "boosting" => new() { ["iterations"] = 10 },
+        "forest" => new() { ["trees"] = 10 },
+        _ => [],
+    };
 
     private static Dictionary<string, string> NoMetadata => [];
 }

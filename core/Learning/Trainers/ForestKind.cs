@@ -1,0 +1,56 @@
+using Mlops.Core.Features;
+using Mlops.Core.Learning.Forest;
+
+namespace Mlops.Core.Learning.Trainers;
+
+/// <summary>Random forest, or extremely randomised trees.</summary>
+internal sealed class ForestKind(bool randomCuts) : TrainerKind
+{
+    /// <inheritdoc/>
+    public override string Name => randomCuts ? "extraTrees" : "forest";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TrainerParameter> Parameters { get; } =
+    [
+        new("trees", 1, 10_000, 200, true, "Number of trees."),
+        new("maxDepth", 0, 64, 0, true, "Depth at most; 0 means no limit."),
+        new("minLeafRows", 1, 1_000_000, 1, true, "Rows per leaf at least."),
+        new("columnFraction", 0, 1, 0, false, "Share of the columns tried per node; 0 for their square root (classification) or a third (regression)."),
+        new("bootstrap", 0, 1, randomCuts ? 0 : 1, true, "1: each tree sees a bootstrap sample of the rows instead of all."),
+        new("maxBins", 2, 255, 255, true, "Value bins per feature at most."),
+        new("balanced", 0, 1, 0, true, "Classification only. 1: every class weighs the same."),
+        .. FeatureParameters.Of(FeatureOptions.Trees),
+    ];
+
+    /// <inheritdoc/>
+    public override FeatureOptions? Features(TrainerSettings settings) => FeatureParameters.Apply(FeatureOptions.Trees, settings);
+
+    /// <inheritdoc/>
+    public override Scorer Fit(TrainingInput input, CancellationToken cancellationToken)
+    {
+        TrainerSettings s = input.Settings;
+        bool regression = input.Task.Kind == TaskKind.Regression;
+        ForestOptions options = new()
+        {
+            Classes = regression ? 0 : input.Task.Classes.Count,
+            Trees = s.Whole("trees"),
+            MaxDepth = s.Whole("maxDepth"),
+            MinLeafRows = s.Whole("minLeafRows"),
+            ColumnFraction = s["columnFraction"] > 0 ? s["columnFraction"] : null,
+            Bootstrap = s.Whole("bootstrap") == 1,
+            OutOfBag = s.Whole("bootstrap") == 1 && input.Progress is not null,
+            RandomCuts = randomCuts,
+            MaxBins = s.Whole("maxBins"),
+            ClassWeights = s.Whole("balanced") == 1 && !regression ? ClassBalance.Weights(input.Set.Y, input.Task.Classes.Count) : null,
+            Seed = unchecked((long)input.Seed),
+            Threads = input.Threads,
+        };
+        ForestResult result = ForestTrainer.Fit(input.Set, options, null, cancellationToken);
+        if (result.OutOfBagScore is { } score)
+        {
+            input.Progress?.Report(new MetricPoint(regression ? "outOfBag.r2" : "outOfBag.accuracy", options.Trees, score));
+        }
+
+        return new Scorer(result.Model);
+    }
+}
