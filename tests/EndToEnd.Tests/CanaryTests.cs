@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json;
+using Mlops.TestKit;
+using Mlops.TestKit.Running;
+
+namespace Mlops.EndToEnd.Tests;
+
+public sealed class CanaryTests(Platform platform)
+{
+    private const string Training = "training:\n  folds: 2\n  maxCandidates: 2\n";
+
+    [Fact]
+    public async Task SecondData_BetterModel_TakesOverAsACanary()
+    {
+        string model = TestNames.Model("canary");
+        await platform.DropAsync(model, "model.yaml", Training + "rollout:\n  steps: [50]\n  bake: 2s\n  maxErrorRate: 0.25\n  minRequests: 20\n");
+        await TrainAsync(model, "first.csv", SeededData.Csv(11, rows: 150, noise: 0.35));
+        await platform.ChampionAsync(model, 1);
+        JsonElement second = await TrainAsync(model, "second.csv", SeededData.Csv(12, rows: 1500));
+        Assert.True(second.GetProperty("status").GetString() == "promoted", second.ToString());
+
+        // Both versions answer, and one key always by the same one as long as the shares stay.
+        Dictionary<string, int> versionOf = [];
+        for (int i = 0; i < 40; i++)
+        {
+            versionOf[$"customer-{i}"] = await VersionAsync(model, $"customer-{i}");
+        }
+
+        JsonElement policy = (await platform.FindModelAsync(model))!.Value.GetProperty("traffic");
+        if (policy.TryGetProperty("challenger", out _))
+        {
+            Assert.Equal([1, 2], versionOf.Values.Distinct().Order());
+            foreach ((string key, int version) in versionOf.Take(10))
+            {
+                int now = await VersionAsync(model, key);
+                Assert.True(now == version || now == 2, $"{key} was answered by version {version} and then by {now}.");
+            }
+        }
+
+        await Eventually.HoldsAsync("version 2 becomes the champion under traffic", async () =>
+        {
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => VersionAsync(model, Guid.NewGuid().ToString())));
+            return (await platform.FindModelAsync(model))!.Value.GetProperty("aliases").GetProperty("champion").GetInt32() == 2;
+        });
+        JsonElement ledger = (await platform.GetAsync($"/api/models/{model}/ledger")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(["register", "promote", "register", "canary", "promote"], ledger.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("action").GetString()));
+        Assert.False(ledger.TryGetProperty("brokenAt", out _));
+    }
+
+    [Fact]
+    public async Task Canary_WithoutTraffic_Waits()
+    {
+        string model = TestNames.Model("idle");
+        await platform.DropAsync(model, "model.yaml", Training + "rollout:\n  steps: [20]\n  bake: 0s\n");
+        await TrainAsync(model, "first.csv", SeededData.Csv(13, rows: 150, noise: 0.35));
+        await platform.ChampionAsync(model, 1);
+        JsonElement second = await TrainAsync(model, "second.csv", SeededData.Csv(14, rows: 1500));
+        Assert.True(second.GetProperty("status").GetString() == "promoted", second.ToString());
+        await Eventually.HoldsAsync("the rollout says what it waits for", async () =>
+            (await platform.GetAsync($"/api/pipelines/{second.GetProperty("id").GetString()}")).Text.Contains("are needed to decide", StringComparison.Ordinal));
+        JsonElement found = (await platform.FindModelAsync(model))!.Value;
+        Assert.Equal((1, 2), (found.GetProperty("aliases").GetProperty("champion").GetInt32(), found.GetProperty("aliases").GetProperty("challenger").GetInt32()));
+    }
+
+    private async Task<int> VersionAsync(string model, string? key) =>
+        (await platform.PredictAsync(model, [SeededData.Row(true)], key)).Expect(HttpStatusCode.OK).Json.GetProperty("version").GetInt32();
+
+    private async Task<JsonElement> TrainAsync(string model, string file, string csv)
+    {
+        await platform.DropAsync(model, file, csv);
+        return await platform.PipelineOfAsync(model, file);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Mlops.TestKit;
+using Mlops.TestKit.Running;
+
+namespace Mlops.EndToEnd.Tests;
+
+public sealed class GovernorTests(Platform platform)
+{
+    private const string ModelYaml = "training:\n  folds: 2\n  maxCandidates: 2\nrollout:\n  steps: []\n";
+
+    [Fact]
+    public async Task Drift_SoonAfterRetraining_IsRefusedWithAReason()
+    {
+        string model = TestNames.Model("governed");
+        await platform.DropAsync(model, "model.yaml", ModelYaml);
+        await platform.DropAsync(model, "first.csv", SeededData.Csv(22));
+        await platform.PipelineOfAsync(model, "first.csv");
+        await platform.ChampionAsync(model, 1);
+        await PredictAsync(model, Rows(200, shift: 4));
+        await DriftAsync(model);
+        JsonElement accepted = await DecisionAsync(model, wanted: true);
+
+        // Without labels there is nothing new to learn from, and the pipeline says so.
+        JsonElement pipeline = await platform.PipelineAsync(accepted.GetProperty("pipeline").GetString()!);
+        Assert.Equal("duplicate", pipeline.GetProperty("status").GetString());
+        await platform.FireAsync("DriftTimer");
+        JsonElement refused = await DecisionAsync(model, wanted: false);
+        Assert.Contains("minimumInterval", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoDrift_WhenTheQuestionsAreLikeTheData()
+    {
+        string model = TestNames.Model("steady");
+        await platform.DropAsync(model, "model.yaml", ModelYaml);
+        await platform.DropAsync(model, "first.csv", SeededData.Csv(23, rows: 800));
+        await platform.PipelineOfAsync(model, "first.csv");
+        await platform.ChampionAsync(model, 1);
+        string[] lines = SeededData.Csv(24, rows: 400).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] names = lines[0].Split(',');
+        await PredictAsync(model, [.. lines.Skip(1).Select(line => line.Split(',')).Select(cells => (object)Enumerable.Range(0, 3).ToDictionary(
+            i => names[i], i => double.TryParse(cells[i], CultureInfo.InvariantCulture, out double number) ? number : (object)cells[i]))]);
+        await Eventually.HoldsAsync("a drift report of 400 rows", async () =>
+        {
+            await platform.FireAsync("DriftTimer");
+            return (await ReportsAsync(model)).Any(report => report.GetProperty("rows").GetInt32() == 400);
+        });
+        Assert.DoesNotContain(await ReportsAsync(model), report => report.GetProperty("verdict").GetString() == "drift");
+    }
+
+    private async Task<List<string>> PredictAsync(string model, IReadOnlyList<object> rows) =>
+        [.. (await platform.PredictAsync(model, rows)).Expect(HttpStatusCode.OK).Json.GetProperty("predictions").EnumerateArray().Select(prediction => prediction.GetProperty("id").GetString()!)];
+
+    // The timer is fired until the predictions, which are logged within seconds, are in its window.
+    private async Task<JsonElement> DriftAsync(string model) => await Eventually.GetAsync<object>("drift is declared", async () =>
+    {
+        await platform.FireAsync("DriftTimer");
+        await Task.Delay(1_000);
+        return (await ReportsAsync(model)).FirstOrDefault(report => report.GetProperty("verdict").GetString() == "drift") is { ValueKind: JsonValueKind.Object } drift ? drift : null;
+    }) is JsonElement found ? found : default;
+
+    private async Task<JsonElement> DecisionAsync(string model, bool wanted) => await Eventually.GetAsync<object>($"a decision on retraining: {(wanted ? "accepted" : "refused")}", async () =>
+        (await platform.GetAsync($"/api/models/{model}/retrain")).Expect(HttpStatusCode.OK).Json.EnumerateArray()
+            .FirstOrDefault(decision => decision.GetProperty("accepted").GetBoolean() == wanted) is { ValueKind: JsonValueKind.Object } decision ? decision : null) is JsonElement found ? found : default;
+
+    private async Task<List<JsonElement>> ReportsAsync(string model) =>
+        [.. (await platform.GetAsync($"/api/models/{model}/drift")).Expect(HttpStatusCode.OK).Json.EnumerateArray()];
+
+    private static List<object> Rows(int count, double shift)
+    {
+        Random random = new(count);
+        return [.. Enumerable.Range(0, count).Select(_ => (object)new { x1 = (random.NextDouble() * 2) - 1 + shift, x2 = (random.NextDouble() * 2) - 1 + shift, colour = "red" })];
+    }
+}
