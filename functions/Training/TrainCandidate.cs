@@ -25,9 +25,11 @@ public sealed class TrainCandidate(PipelineSteps steps, TrainingData data, RunSt
         await runs.WriteAsync(run, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
         MetricTrace trace = new();
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(plan.Configuration.Training.TimeLimit);
         try
         {
-            CrossValidation result = Trainer.CrossValidate(split.Train, plan.Task, spec, split.Folds, plan.Seed, trace, cancellationToken);
+            CrossValidation result = Trainer.CrossValidate(split.Train, plan.Task, spec, split.Folds, plan.Seed, trace, limit.Token);
             await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
             Dictionary<string, double> metrics = result.Mean.ToDictionary();
             foreach ((string name, double error) in result.StandardError)
@@ -38,10 +40,11 @@ public sealed class TrainCandidate(PipelineSteps steps, TrainingData data, RunSt
             await runs.WriteAsync(run with { Status = "finished", Metrics = metrics, Ended = time.GetUtcNow() }, cancellationToken);
             return new CandidateScore(step.Index, run.Id, spec.Trainer, metric, result.Mean[metric], result.StandardError.GetValueOrDefault(metric));
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // This candidate cannot learn from this data; the others may.
-            await runs.WriteAsync(run with { Status = "failed", Error = exception.Message, Ended = time.GetUtcNow() }, cancellationToken);
+            // This candidate cannot learn from this data, or not in time; the others may.
+            string error = exception is ArgumentException ? exception.Message : $"It took longer than {plan.Configuration.Training.TimeLimit} (training.timeLimit).";
+            await runs.WriteAsync(run with { Status = "failed", Error = error, Ended = time.GetUtcNow() }, cancellationToken);
             return new CandidateScore(step.Index, run.Id, spec.Trainer, metric, double.NaN, double.NaN);
         }
     }

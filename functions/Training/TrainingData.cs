@@ -34,6 +34,12 @@ public sealed class TrainingData(BatchLoader loader, DatasetStore datasets, RunS
         DataTable rows = TaskResolver.Resolve(table, configuration).Select(table);
         ulong[] hashes = RowHash.Of(new DataTable([.. rows.Columns.Where(column => plan.Identity.Contains(column.Name))]));
         (int[] train, int[] holdout) = StableSplit.By(hashes, plan.Holdout, plan.Seed);
+        if (train.Length == 0 || holdout.Length == 0)
+        {
+            // Rows are split by chance, each by its own hash: a handful of them can all fall on one side.
+            throw new PipelineException($"The {rows.RowCount} rows of model '{plan.Model}' leave {train.Length} for training and {holdout.Length} for the hold-out; both need some. Drop more data.");
+        }
+
         ulong[] trainHashes = [.. train.Select(row => hashes[row])];
         return new SplitData(rows.Take(train), rows.Take(holdout), StableSplit.Folds(trainHashes, plan.Folds, plan.Seed));
     }
