@@ -11,7 +11,7 @@ public sealed class BadInputTests(Platform platform)
 {
     public static TheoryData<string, string, string> BadFiles => new()
     {
-        { "empty.csv", "", "0 bytes" },
+        { "empty.csv", "", "no bytes" },
         { "header.csv", "x1,x2,label\n", "row" },
         { "duplicate.csv", "x1,x1,label\n1,2,yes\n", "x1" },
         { "constant.csv", "x1,label\n" + string.Join('\n', Enumerable.Range(0, 100).Select(i => $"{i},yes")) + "\n", "label" },
@@ -46,7 +46,7 @@ public sealed class BadInputTests(Platform platform)
     }
 
     [Theory]
-    [InlineData("target: [unclosed", "model.yaml line 1")]
+    [InlineData("target: [unclosed", "model.yaml line")]
     [InlineData("training:\n  folds: many\n", "training.folds")]
     [InlineData("trianing:\n  folds: 3\n", "training")]
     public async Task Drop_WithABadModelYaml_NamesLineAndKey(string yaml, string expected)
