@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Mlops.Core.Learning.Binning;
 
 /// <summary>Chooses the bins of a feature from a sample of its values.</summary>
@@ -10,7 +12,9 @@ public static class BinFinder
     /// <param name="maxBins">Value bins at most, 2 … 255.</param>
     public static FeatureBins Numeric(ReadOnlySpan<float> values, int maxBins)
     {
-        uint[] keys = new uint[values.Length];
+        // Pooled: a training would otherwise leave megabytes of garbage per feature.
+        uint[] keys = ArrayPool<uint>.Shared.Rent(values.Length);
+        uint[] spare = ArrayPool<uint>.Shared.Rent(values.Length);
         int present = 0;
         foreach (float value in values)
         {
@@ -20,23 +24,29 @@ public static class BinFinder
             }
         }
 
-        List<float> distinct = [];
-        List<int> counts = [];
-        foreach (uint key in RadixSort(keys.AsSpan(0, present)))
+        RadixSort(keys, spare, present);
+
+        // Equal keys close up in place: the distinct ones, and in the spare array how often each occurs.
+        int distinct = 0;
+        for (int i = 0; i < present; i++)
         {
-            float value = FeatureBins.FromKey(key);
-            if (distinct.Count > 0 && distinct[^1] == value)
+            if (distinct > 0 && keys[distinct - 1] == keys[i])
             {
-                counts[^1]++;
+                spare[distinct - 1]++;
             }
             else
             {
-                distinct.Add(value);
-                counts.Add(1);
+                keys[distinct] = keys[i];
+                spare[distinct++] = 1;
             }
         }
 
-        return FeatureBins.Numeric(distinct.Count <= maxBins ? CutAll(distinct) : CutEqually(distinct, counts, maxBins));
+        float[] edges = distinct <= maxBins
+            ? CutAll(keys.AsSpan(0, distinct))
+            : CutEqually(keys.AsSpan(0, distinct), spare.AsSpan(0, distinct), present, maxBins);
+        ArrayPool<uint>.Shared.Return(keys);
+        ArrayPool<uint>.Shared.Return(spare);
+        return FeatureBins.Numeric(edges);
     }
 
     /// <summary>Bins of a categorical feature: the most frequent codes, the smaller code first among equals.</summary>
@@ -59,18 +69,18 @@ public static class BinFinder
         return FeatureBins.Categorical(codes);
     }
 
-    /// <summary>Sorts by three passes of 11, 11 and 10 bits; O(n).</summary>
-    private static uint[] RadixSort(ReadOnlySpan<uint> keys)
+    /// <summary>Sorts the first <paramref name="count"/> keys by four passes of 8 bits; O(n). The other array is scratch.</summary>
+    private static void RadixSort(uint[] keys, uint[] scratch, int count)
     {
-        uint[] from = keys.ToArray();
-        uint[] to = new uint[from.Length];
-        int[] counts = new int[2048];
-        for (int shift = 0; shift < 32; shift += 11)
+        Span<int> counts = stackalloc int[256];
+        uint[] from = keys;
+        uint[] to = scratch;
+        for (int shift = 0; shift < 32; shift += 8)
         {
-            Array.Clear(counts);
-            foreach (uint key in from)
+            counts.Clear();
+            foreach (uint key in from.AsSpan(0, count))
             {
-                counts[(key >> shift) & 2047]++;
+                counts[(int)(key >> shift) & 255]++;
             }
 
             int sum = 0;
@@ -79,63 +89,56 @@ public static class BinFinder
                 (counts[i], sum) = (sum, sum + counts[i]);
             }
 
-            foreach (uint key in from)
+            foreach (uint key in from.AsSpan(0, count))
             {
-                to[counts[(key >> shift) & 2047]++] = key;
+                to[counts[(int)(key >> shift) & 255]++] = key;
             }
 
             (from, to) = (to, from);
         }
-
-        return from;
     }
 
-    private static float[] CutAll(List<float> distinct)
+    private static float[] CutAll(ReadOnlySpan<uint> distinct)
     {
-        float[] edges = new float[Math.Max(0, distinct.Count - 1)];
+        float[] edges = new float[Math.Max(0, distinct.Length - 1)];
         for (int i = 0; i < edges.Length; i++)
         {
-            edges[i] = Between(distinct[i], distinct[i + 1]);
+            edges[i] = Between(FeatureBins.FromKey(distinct[i]), FeatureBins.FromKey(distinct[i + 1]));
         }
 
         return edges;
     }
 
-    private static float[] CutEqually(List<float> distinct, List<int> counts, int maxBins)
+    private static float[] CutEqually(ReadOnlySpan<uint> distinct, ReadOnlySpan<uint> counts, int total, int maxBins)
     {
-        long rest = counts.Sum(c => (long)c);
-        double fill = (double)rest / maxBins;
-        bool[] big = new bool[counts.Count];
+        double fill = (double)total / maxBins;
+        double rest = total;
         int bins = maxBins;
-        for (int i = 0; i < big.Length; i++)
+        foreach (uint count in counts)
         {
-            if (counts[i] >= fill)
+            if (count >= fill)
             {
-                big[i] = true;
                 bins--;
-                rest -= counts[i];
+                rest -= count;
             }
         }
 
-        double target = (double)rest / Math.Max(1, bins);
-        List<float> edges = [];
-        long inBin = 0;
-        for (int i = 0; i < counts.Count - 1 && edges.Count < maxBins - 1; i++)
+        double target = rest / Math.Max(1, bins);
+        List<float> edges = new(maxBins);
+        double inBin = 0;
+        for (int i = 0; i < counts.Length - 1 && edges.Count < maxBins - 1; i++)
         {
+            bool big = counts[i] >= fill;
             inBin += counts[i];
-            if (!big[i])
+            rest -= big ? 0 : counts[i];
+            if (big || inBin >= target || counts[i + 1] >= fill)
             {
-                rest -= counts[i];
-            }
-
-            if (big[i] || inBin >= target || big[i + 1])
-            {
-                edges.Add(Between(distinct[i], distinct[i + 1]));
+                edges.Add(Between(FeatureBins.FromKey(distinct[i]), FeatureBins.FromKey(distinct[i + 1])));
                 inBin = 0;
-                if (!big[i])
+                if (!big)
                 {
                     bins--;
-                    target = (double)rest / Math.Max(1, bins);
+                    target = rest / Math.Max(1, bins);
                 }
             }
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Mlops.Core.Learning.Binning;
 
 /// <summary>What must be known of some rows to choose bins for them and others: mergeable, so that shards agree on the bins of the whole.</summary>
@@ -10,16 +12,16 @@ public sealed class BinSketch
 
     private readonly IReadOnlyList<FeatureColumn> _features;
     private readonly ulong[] _keys;
-    private readonly Func<int, ReadOnlySpan<int>, float[]> _values;
+    private readonly FillValues _fill;
     private readonly int[] _rows;
     private readonly long[]?[] _counts;
 
-    private BinSketch(IReadOnlyList<FeatureColumn> features, ulong[] keys, int[] rows, Func<int, ReadOnlySpan<int>, float[]> values, long[]?[] counts)
+    private BinSketch(IReadOnlyList<FeatureColumn> features, ulong[] keys, int[] rows, FillValues fill, long[]?[] counts)
     {
         _features = features;
         _keys = keys;
         _rows = rows;
-        _values = values;
+        _fill = fill;
         _counts = counts;
     }
 
@@ -41,16 +43,13 @@ public sealed class BinSketch
             KeyOf = Key,
         };
 
-        float[] Gather(int feature, ReadOnlySpan<int> wanted)
+        void Gather(int feature, Span<float> values)
         {
             ReadOnlySpan<float> column = x.Column(feature);
-            float[] values = new float[wanted.Length];
             for (int i = 0; i < values.Length; i++)
             {
-                values[i] = column[wanted[i]];
+                values[i] = column[rows[i]];
             }
-
-            return values;
         }
     }
 
@@ -73,12 +72,17 @@ public sealed class BinSketch
         float[][] values = new float[features.Count][];
         for (int j = 0; j < values.Length; j++)
         {
-            float[][] parts = sketches.Select(s => s._values(j, s._rows)).ToArray();
+            float[][] parts = sketches.Select(s =>
+            {
+                float[] part = new float[s.Count];
+                s._fill(j, part);
+                return part;
+            }).ToArray();
             values[j] = all.Select(k => parts[k.Sketch][k.At]).ToArray();
         }
 
         long[]?[] counts = features.Select((f, j) => f.IsCategorical ? Sum(sketches, j, f.Cardinality) : null).ToArray();
-        return new BinSketch(features, [.. all.Select(k => k.Key)], Enumerable.Range(0, all.Length).ToArray(), (j, _) => values[j], counts);
+        return new BinSketch(features, [.. all.Select(k => k.Key)], Enumerable.Range(0, all.Length).ToArray(), (j, to) => values[j].CopyTo(to), counts);
     }
 
     /// <summary>The bins of every feature.</summary>
@@ -88,9 +92,23 @@ public sealed class BinSketch
     {
         FeatureBins[] bins = new FeatureBins[_features.Count];
         Parallel.For(0, bins.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, j =>
-            bins[j] = _counts[j] is { } counts ? BinFinder.Categorical(counts, maxBins) : BinFinder.Numeric(_values(j, _rows), maxBins));
+        {
+            if (_counts[j] is { } counts)
+            {
+                bins[j] = BinFinder.Categorical(counts, maxBins);
+                return;
+            }
+
+            float[] values = ArrayPool<float>.Shared.Rent(Count);
+            _fill(j, values.AsSpan(0, Count));
+            bins[j] = BinFinder.Numeric(values.AsSpan(0, Count), maxBins);
+            ArrayPool<float>.Shared.Return(values);
+        });
         return bins;
     }
+
+    /// <summary>Writes the kept values of a feature.</summary>
+    private delegate void FillValues(int feature, Span<float> values);
 
     private Func<int, ulong>? KeyOf { get; init; }
 

@@ -27,6 +27,4 @@ internal sealed record GrowerOptions
 
     /// <summary>Whether the vector path of split finding is used where it applies; tests switch it off to compare.</summary>
     public bool UseVectors { get; init; } = true;
-
-    public int Threads { get; init; } = 1;
 }

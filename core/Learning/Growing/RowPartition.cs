@@ -8,7 +8,8 @@ namespace Mlops.Core.Learning.Growing;
 /// before   [ chunk 1        | chunk 2        | chunk 3  ]
 /// parted   [ L1 L1 L1 . . . | L2 L2 . . . . .| L3 . .   ]   and the rights in a second array at the same places
 /// moved    [ L1 L1 L1 L2 L2 L3 | R1 R1 R1 R2 R2 R2 R2 R2 R3 R3 ]
-/// </code></remarks>
+/// </code>
+/// The second array holds half of all rows; a longer run is parted in two halves, whose middle parts then change places.</remarks>
 internal sealed unsafe class RowPartition
 {
     private const int ChunkRows = 16_384;
@@ -21,7 +22,7 @@ internal sealed unsafe class RowPartition
     public RowPartition(int capacity)
     {
         _rows = new int[capacity];
-        _right = new int[capacity];
+        _right = new int[(capacity + 1) / 2];
         _leftCounts = new int[(capacity / ChunkRows) + 1];
     }
 
@@ -56,17 +57,31 @@ internal sealed unsafe class RowPartition
             _goesLeft[bin] = (byte)((bin == feature.MissingBin ? split.MissingLeft : left) ? 1 : 0);
         }
 
+        return Part(data, split.Feature, begin, count, threads);
+    }
+
+    private int Part(BinnedMatrix data, int feature, int begin, int count, int threads)
+    {
+        if (count > _right.Length)
+        {
+            int half = count / 2;
+            int first = Part(data, feature, begin, half, threads);
+            int second = Part(data, feature, begin + half, count - half, threads);
+            Swap(begin + first, half - first, second);
+            return first + second;
+        }
+
         int chunks = (count + ChunkRows - 1) / ChunkRows;
         if (chunks <= 1 || threads == 1)
         {
             for (int c = 0; c < chunks; c++)
             {
-                PartChunk(data, split.Feature, begin, count, c);
+                PartChunk(data, feature, begin, count, c);
             }
         }
         else
         {
-            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads }, c => PartChunk(data, split.Feature, begin, count, c));
+            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads }, c => PartChunk(data, feature, begin, count, c));
         }
 
         int leftTotal = 0;
@@ -80,11 +95,27 @@ internal sealed unsafe class RowPartition
         for (int c = 0; c < chunks; c++)
         {
             int length = Math.Min(ChunkRows, count - (c * ChunkRows)) - _leftCounts[c];
-            Array.Copy(_right, begin + (c * ChunkRows), _rows, at, length);
+            Array.Copy(_right, c * ChunkRows, _rows, at, length);
             at += length;
         }
 
         return leftTotal;
+    }
+
+    /// <summary>Exchanges two neighbouring runs, keeping the order within each.</summary>
+    private void Swap(int begin, int firstLength, int secondLength)
+    {
+        if (firstLength <= secondLength)
+        {
+            Array.Copy(_rows, begin, _right, 0, firstLength);
+            Array.Copy(_rows, begin + firstLength, _rows, begin, secondLength);
+            Array.Copy(_right, 0, _rows, begin + secondLength, firstLength);
+            return;
+        }
+
+        Array.Copy(_rows, begin + firstLength, _right, 0, secondLength);
+        Array.Copy(_rows, begin, _rows, begin + secondLength, firstLength);
+        Array.Copy(_right, 0, _rows, begin, secondLength);
     }
 
     private void PartChunk(BinnedMatrix data, int feature, int begin, int count, int chunk)
@@ -99,7 +130,7 @@ internal sealed unsafe class RowPartition
         {
             byte* column = bins + feature;
             int* lefts = rows + start;
-            int* rights = right + start;
+            int* rights = right + (start - begin);
             int l = 0;
             int r = 0;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -55,45 +56,46 @@ internal sealed class BitvectorTree
     }
 
     /// <summary>The leaves (node numbers) that eight rows reach.</summary>
-    /// <param name="x">The features.</param>
+    /// <param name="block">IN. Values column by column, <paramref name="stride"/> apart.</param>
+    /// <param name="stride">Rows per column of the block.</param>
     /// <param name="start">The first of the eight rows.</param>
     /// <param name="leaves">OUT. Eight node numbers.</param>
-    public void Leaves(FeatureMatrix x, int start, Span<int> leaves)
+    public void Leaves(float[] block, int stride, int start, Span<int> leaves)
     {
+        ref float first = ref MemoryMarshal.GetArrayDataReference(block);
         Vector256<uint> alive = Vector256<uint>.AllBitsSet;
         foreach (ref readonly Node node in _missingRight.AsSpan())
         {
-            // Not-less-or-equal is true for NaN.
-            Vector256<uint> left = Vector256.LessThanOrEqual(Load(x, node.Feature, start), Vector256.Create(node.Threshold)).AsUInt32();
-            alive &= left | Vector256.Create(node.Mask);
+            // Less-or-equal is false for NaN: right.
+            Vector256<float> value = Vector256.LoadUnsafe(ref first, (nuint)((node.Feature * stride) + start));
+            alive &= Vector256.LessThanOrEqual(value, Vector256.Create(node.Threshold)).AsUInt32() | Vector256.Create(node.Mask);
         }
 
         foreach (ref readonly Node node in _missingLeft.AsSpan())
         {
-            Vector256<uint> right = Vector256.GreaterThan(Load(x, node.Feature, start), Vector256.Create(node.Threshold)).AsUInt32();
-            alive &= ~right | Vector256.Create(node.Mask);
+            // Greater is false for NaN: not right.
+            Vector256<float> value = Vector256.LoadUnsafe(ref first, (nuint)((node.Feature * stride) + start));
+            alive &= ~Vector256.GreaterThan(value, Vector256.Create(node.Threshold)).AsUInt32() | Vector256.Create(node.Mask);
         }
 
+        Span<uint> bits = stackalloc uint[8];
+        alive.CopyTo(bits);
         foreach ((Node node, uint[] codes, int cardinality, bool missingLeft) in _categorical)
         {
-            ReadOnlySpan<float> column = x.Column(node.Feature).Slice(start, 8);
             for (int lane = 0; lane < 8; lane++)
             {
-                if (!GoesLeft(codes, cardinality, missingLeft, column[lane]))
+                if (!GoesLeft(codes, cardinality, missingLeft, block[(node.Feature * stride) + start + lane]))
                 {
-                    alive = alive.WithElement(lane, alive[lane] & node.Mask);
+                    bits[lane] &= node.Mask;
                 }
             }
         }
 
         for (int lane = 0; lane < 8; lane++)
         {
-            leaves[lane] = _leaves[System.Numerics.BitOperations.TrailingZeroCount(alive[lane])];
+            leaves[lane] = _leaves[BitOperations.TrailingZeroCount(bits[lane])];
         }
     }
-
-    private static Vector256<float> Load(FeatureMatrix x, int feature, int start) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(x.Column(feature)), (nuint)start);
 
     private static bool GoesLeft(uint[] codes, int cardinality, bool missingLeft, float value)
     {
