@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
@@ -10,8 +12,10 @@ using Mlops.Local.Durable.History;
 namespace Mlops.Local.Durable.Storage;
 
 /// <summary>Instances and histories in the tables <c>{hub}Instances</c> and <c>{hub}History</c>, large payloads in the container <c>{hub}-largemessages</c>.</summary>
-/// <remarks>Both tables are partitioned by instance id. A record's row key is its generation and its index, so that a commit that was not finished is simply written over.
-/// Replacing the instance's row under its ETag is the commit: one atomic operation however many records a turn has, and only one process can win.</remarks>
+/// <remarks>Both tables are partitioned by instance id; a record's row key is its generation, a hash of the start, and its index.
+/// Replacing the instance's row under its ETag is the commit: one atomic operation however many records a turn has, and only one process can win.
+/// Records are only ever inserted. Where one lies in the way, a commit was not finished; it is removed only after the instance's ETag has been renewed,
+/// so that a slow process cannot complete that commit any more.</remarks>
 internal sealed class TableDurableStore : IDurableStore
 {
     // A transaction takes 100 entities and 4 MiB.
@@ -46,7 +50,7 @@ internal sealed class TableDurableStore : IDurableStore
     public async Task<IReadOnlyList<HistoryRecord>> ReadHistoryAsync(InstanceRecord instance, CancellationToken cancellation)
     {
         var records = new List<HistoryRecord>(instance.Committed);
-        var (from, to) = (RowKey(instance.Generation, 0), RowKey(instance.Generation, instance.Committed));
+        var (from, to) = (RowKey(instance, 0), RowKey(instance, instance.Committed));
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {instance.InstanceId} and RowKey ge {from} and RowKey lt {to}");
         await foreach (var row in _history.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
@@ -70,14 +74,19 @@ internal sealed class TableDurableStore : IDurableStore
             rows.Add(ToRow(instance, first + i, appended[i], payload));
         }
 
-        foreach (var batch in InBatches(rows))
-        {
-            await _history.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellation);
-        }
-
-        var entity = ToRow(instance);
         try
         {
+            if (!await TryInsertAsync(rows, cancellation))
+            {
+                instance = instance with { ETag = await FenceAsync(instance, cancellation) };
+                await RemoveHistoryAsync(instance.InstanceId, RowKey(instance, first), RowKey(instance, int.MaxValue), cancellation);
+                if (!await TryInsertAsync(rows, cancellation))
+                {
+                    throw new StoreConflictException(instance.InstanceId);
+                }
+            }
+
+            var entity = ToRow(instance);
             var response = instance.ETag is { } tag
                 ? await _instances.UpdateEntityAsync(entity, new ETag(tag), TableUpdateMode.Replace, cancellation)
                 : await _instances.AddEntityAsync(entity, cancellation);
@@ -91,7 +100,7 @@ internal sealed class TableDurableStore : IDurableStore
 
     public async Task RemoveEarlierGenerationsAsync(InstanceRecord instance, CancellationToken cancellation)
     {
-        await RemoveHistoryAsync(instance.InstanceId, RowKey(instance.Generation, 0), cancellation);
+        await RemoveHistoryAsync(instance.InstanceId, "", Generation(instance.Generation), cancellation);
         if (instance.HasBlobs)
         {
             string?[] used = [instance.Input.Blob, instance.Output.Blob, instance.CustomStatus.Blob, instance.Failure.Blob];
@@ -102,7 +111,7 @@ internal sealed class TableDurableStore : IDurableStore
     public async Task DeleteAsync(InstanceRecord instance, CancellationToken cancellation)
     {
         // The row comes last: as long as it is there, the rest can be removed again.
-        await RemoveHistoryAsync(instance.InstanceId, before: null, cancellation);
+        await RemoveHistoryAsync(instance.InstanceId, "", "~", cancellation);
         if (instance.HasBlobs)
         {
             await _blobs.RemoveAsync(instance.InstanceId, int.MaxValue, [], cancellation);
@@ -165,7 +174,11 @@ internal sealed class TableDurableStore : IDurableStore
         }
     }
 
-    private static string RowKey(int generation, int index) => string.Create(CultureInfo.InvariantCulture, $"{generation:x8}{index:x8}");
+    // Two starts of one id never share rows: the hash tells their origins apart.
+    private static string RowKey(InstanceRecord instance, int index)
+        => $"{Generation(instance.Generation)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(instance.Origin)).AsSpan(0, 8))}-{index.ToString("x8", CultureInfo.InvariantCulture)}";
+
+    private static string Generation(int generation) => generation.ToString("x8", CultureInfo.InvariantCulture);
 
     private static IEnumerable<List<TableEntity>> InBatches(List<TableEntity> rows)
     {
@@ -191,11 +204,39 @@ internal sealed class TableDurableStore : IDurableStore
         }
     }
 
-    private async Task RemoveHistoryAsync(string instanceId, string? before, CancellationToken cancellation)
+    /// <summary>Inserts the rows; false when one of them exists.</summary>
+    private async Task<bool> TryInsertAsync(List<TableEntity> rows, CancellationToken cancellation)
     {
-        var filter = before is null
-            ? TableClient.CreateQueryFilter($"PartitionKey eq {instanceId}")
-            : TableClient.CreateQueryFilter($"PartitionKey eq {instanceId} and RowKey lt {before}");
+        try
+        {
+            foreach (var batch in InBatches(rows))
+            {
+                await _history.SubmitTransactionAsync(batch.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), cancellation);
+            }
+
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Renews the ETag of the instance's row without changing it: a commit that another process has begun cannot succeed any more.</summary>
+    private async Task<string?> FenceAsync(InstanceRecord instance, CancellationToken cancellation)
+    {
+        var row = await _instances.GetEntityIfExistsAsync<TableEntity>(instance.InstanceId, InstanceRow, cancellationToken: cancellation);
+        if ((row.HasValue ? row.Value!.ETag.ToString() : null) != instance.ETag)
+        {
+            throw new StoreConflictException(instance.InstanceId);
+        }
+
+        return row.HasValue ? (await _instances.UpdateEntityAsync(row.Value!, row.Value!.ETag, TableUpdateMode.Replace, cancellation)).Headers.ETag!.Value.ToString() : null;
+    }
+
+    private async Task RemoveHistoryAsync(string instanceId, string from, string before, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {instanceId} and RowKey ge {from} and RowKey lt {before}");
         await foreach (var page in _history.QueryAsync<TableEntity>(filter, MaxBatchEntities, ["PartitionKey", "RowKey"], cancellation).AsPages())
         {
             if (page.Values.Count == 0)
@@ -283,7 +324,7 @@ internal sealed class TableDurableStore : IDurableStore
 
     private static TableEntity ToRow(InstanceRecord instance, int index, HistoryRecord record, StoredText payload)
     {
-        var row = new TableEntity(instance.InstanceId, RowKey(instance.Generation, index))
+        var row = new TableEntity(instance.InstanceId, RowKey(instance, index))
         {
             ["EventType"] = record.Kind.ToString(),
             ["EventTime"] = record.Time,
