@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.DurableTask;
@@ -6,26 +5,15 @@ using Mlops.Local.Durable.Storage;
 
 namespace Mlops.Local.Tests.Durable;
 
-/// <summary>The process that <see cref="KilledProcessTests"/> kills: this assembly, when the environment says so, runs the workload instead of tests.</summary>
+/// <summary>The process that <see cref="KilledProcessTests"/> kills: this assembly, started with <c>DOTNET_STARTUP_HOOKS</c> naming itself, runs the workload instead of tests.</summary>
 internal static class CrashWorker
 {
     public const string Variable = "MLOPS_TEST_CRASH_WORKER";
     public const string Ready = "ready";
     public const string Result = "result ";
 
-#pragma warning disable CA2255 // A module initializer is what runs before the test runner does.
-    [ModuleInitializer]
-#pragma warning restore CA2255
-    internal static void RunInsteadOfTests()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } work)
-        {
-            // A foreground thread outlives the runner's Main, which is only asked for its help. Inside the initializer every other thread would wait for its end.
-            new Thread(() => Run(work)).Start();
-        }
-    }
-
-    private static void Run(string work)
+    /// <summary>Runs the workload and ends the process.</summary>
+    public static void Run(string work)
     {
         try
         {

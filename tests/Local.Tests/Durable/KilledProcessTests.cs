@@ -84,9 +84,8 @@ public sealed class KilledProcessTests(AzuriteFixture azurite, ITestOutputHelper
             var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.ArgumentList.Add("exec");
             start.ArgumentList.Add(typeof(Worker).Assembly.Location);
-            start.ArgumentList.Add("-help");
             start.Environment[CrashWorker.Variable] = $"{hub}|{instance}|{connection}";
-            start.Environment["DOTNET_TieredPGO"] = "0";
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(Worker).Assembly.Location;
             return new Worker(Process.Start(start)!);
         }
 
