@@ -1,0 +1,72 @@
+using Mlops.Core.Statistics.Distributions;
+using Mlops.Core.Statistics.Sketches;
+
+namespace Mlops.Core.Statistics.Unlabelled;
+
+/// <summary>Mean absolute error of a regression before its labels arrive: errors depend on what was predicted, and predictions are known.</summary>
+/// <remarks>Labelled rows are cut at the quantiles of their predictions; each bin has a mean and variance of the absolute error. A window's error is the bins' mean weighted by where its predictions fall, a simple form of
+/// direct loss estimation. Holds under changes of the inputs, not of the relation to the label. O(n log bins).</remarks>
+public sealed class RegressionErrorModel
+{
+    private readonly double[] _edges;
+    private readonly Moments[] _errors;
+
+    private RegressionErrorModel(double[] edges, Moments[] errors)
+    {
+        _edges = edges;
+        _errors = errors;
+    }
+
+    /// <summary>Learns from labelled rows; at least 20 a bin.</summary>
+    public static RegressionErrorModel Fit(ReadOnlySpan<double> predictions, ReadOnlySpan<double> truth, int bins = 20)
+    {
+        if (predictions.Length != truth.Length || predictions.Length < 20)
+        {
+            throw new ArgumentException($"There are {predictions.Length} predictions and {truth.Length} labels; both must match and be at least 20.", nameof(truth));
+        }
+
+        double[] sorted = predictions.ToArray();
+        Array.Sort(sorted);
+        bins = Math.Clamp(Math.Min(bins, predictions.Length / 20), 1, 1000);
+        double[] edges = [.. Enumerable.Range(1, bins - 1).Select(i => sorted[(int)((long)i * sorted.Length / bins)]).Distinct()];
+        List<double>[] errors = [.. Enumerable.Range(0, edges.Length + 1).Select(_ => new List<double>())];
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            errors[Bin(edges, predictions[i])].Add(Math.Abs(predictions[i] - truth[i]));
+        }
+
+        return new RegressionErrorModel(edges, [.. errors.Select(e => Moments.Of([.. e]))]);
+    }
+
+    /// <summary>The expected mean absolute error of a window, with an interval at confidence 1 − α that covers its own noise and that of the bins.</summary>
+    public EstimatedMetric Estimate(ReadOnlySpan<double> predictions, double alpha = 0.05)
+    {
+        if (predictions.IsEmpty)
+        {
+            return new EstimatedMetric(double.NaN, double.NaN, double.NaN);
+        }
+
+        double n = predictions.Length, mean = 0, variance = 0;
+        double[] counts = new double[_errors.Length];
+        foreach (double prediction in predictions)
+        {
+            counts[Bin(_edges, prediction)]++;
+        }
+
+        for (int b = 0; b < counts.Length; b++)
+        {
+            double share = counts[b] / n, spread = double.IsNaN(_errors[b].Variance) ? 0 : _errors[b].Variance;
+            mean += share * _errors[b].Mean;
+            variance += share * spread / n + share * share * spread / Math.Max(1, _errors[b].Count);
+        }
+
+        double half = -Normal.Quantile(alpha / 2) * Math.Sqrt(variance);
+        return new EstimatedMetric(mean, Math.Max(0, mean - half), mean + half);
+    }
+
+    private static int Bin(double[] edges, double value)
+    {
+        int found = Array.BinarySearch(edges, value);
+        return found >= 0 ? found + 1 : ~found;
+    }
+}
