@@ -2,20 +2,21 @@ using System.Diagnostics;
 using System.Globalization;
 using Mlops.Calibration;
 
-// Usage: dotnet run -c Release --project bench/Calibration [-- scale]; scale 1 is the committed table.
+// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]]; scale 1 and all parts is the committed table.
 double scale = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 1;
-int Runs(int runs) => Math.Max(100, (int)(runs * scale));
+int Runs(int runs) => Math.Max(40, (int)(runs * scale));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Stopwatch clock = Stopwatch.StartNew();
 List<Measured> all = [];
-foreach (IEnumerable<Measured> part in new[]
-{
-    Suite.TwoSample(Runs(4000), [(30, 30), (300, 100), (3000, 1000), (30_000, 10_000), (100_000, 100_000)]),
-    Suite.Drift(Runs(4000), [(1000, 100), (5000, 1000), (20_000, 5000), (100_000, 20_000)]),
-    Suite.Sequential(Runs(10_000), 2000),
-    Suite.Streams(Runs(2000)),
-    Suite.Gates(Runs(4000), 1000),
-})
+(string Name, Func<IEnumerable<Measured>> Measure)[] parts =
+[
+    ("streams", () => Suite.Streams(Runs(2000))),
+    ("sequential", () => Suite.Sequential(Runs(10_000), 2000)),
+    ("drift", () => Suite.Drift(Runs(4000), [(1000, 100), (5000, 1000), (20_000, 5000), (100_000, 20_000)])),
+    ("gates", () => Suite.Gates(Runs(4000), 1000)),
+    ("samples", () => Suite.TwoSample(Runs(4000), [(30, 30), (300, 100), (3000, 1000), (30_000, 10_000), (100_000, 100_000)])),
+];
+foreach (IEnumerable<Measured> part in parts.Where(p => args.Length < 2 || args.Skip(1).Contains(p.Name)).Select(p => p.Measure()))
 {
     foreach (Measured measured in part)
     {

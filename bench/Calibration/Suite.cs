@@ -59,7 +59,7 @@ public static class Suite
             DriftOptions options = new() { FalseAlarmsPerMonth = 5, WindowsPerMonth = 100, MinimumEffect = 0, MinimumRows = 30 };
             bool Drifts(Random r, double shift) =>
                 DriftTest.Compare(Table(r, n, 0), Table(r, m, shift), options).Verdict == DriftVerdict.Drift;
-            int tableRuns = Math.Max(200, Fewer(runs, (n + m) * 3));
+            int tableRuns = Fewer(runs, n + m);
             yield return Simulation.Run("Drift verdict", $"nothing changed, 10 columns, reference {n}, window {m}", options.Alpha, tableRuns, r => Drifts(r, 0));
             yield return Simulation.Run("Drift verdict", $"one of 10 columns moved by 0.5 σ, reference {n}, window {m}", 0, tableRuns / 2, r => Drifts(r, 0.5), true);
 
@@ -177,7 +177,7 @@ public static class Suite
         });
     }
 
-    private static int Fewer(int runs, int cost) => Math.Clamp((int)(runs * 2000.0 / Math.Max(2000, cost)), 100, runs);
+    private static int Fewer(int runs, int cost) => Math.Clamp((int)(runs * 2000.0 / Math.Max(2000, cost)), Math.Min(runs, 100), runs);
 
     private static long[] Deciles(Random random, int n)
     {

@@ -2,7 +2,7 @@ namespace Mlops.Core.Statistics.ChangePoints;
 
 /// <summary>When did the mean change? All change points of a series at once.</summary>
 /// <remarks>Killick, Fearnhead, Eckley (2012), PELT: exact minimum of Σ(x − segment mean)²/σ² + penalty per change, by dynamic programming with pruning; σ from the median absolute difference of
-/// neighbours, so that the changes themselves do not inflate it. The default penalty 4·ln n is set by simulation: at most 5 % of stationary normal series show a change (see docs/calibration.md). O(n) on average,
+/// neighbours, so that the changes themselves do not inflate it. The default penalty 3·ln n is set by simulation: at most 5 % of stationary normal series show a change (see docs/calibration.md). O(n) on average,
 /// O(n²) without changes.</remarks>
 public static class Pelt
 {
@@ -11,7 +11,7 @@ public static class Pelt
 
     /// <summary>The positions (0-based) where a new segment begins, ascending; empty when nothing changed or fewer than 4 values.</summary>
     /// <param name="values">The series, without NaN.</param>
-    /// <param name="penalty">Cost of a change in units of σ²; null for 4·ln n.</param>
+    /// <param name="penalty">Cost of a change in units of σ²; null for 3·ln n.</param>
     /// <param name="minimumLength">Values a segment has at least.</param>
     public static IReadOnlyList<int> Find(ReadOnlySpan<double> values, double? penalty = null, int minimumLength = 2)
     {
@@ -27,7 +27,7 @@ public static class Pelt
             return [];
         }
 
-        double cost = penalty ?? 4 * Math.Log(n);
+        double cost = penalty ?? 3 * Math.Log(n);
         double[] sum = new double[n + 1], squares = new double[n + 1];
         for (int i = 0; i < n; i++)
         {

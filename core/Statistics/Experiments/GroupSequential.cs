@@ -5,7 +5,7 @@ namespace Mlops.Core.Statistics.Experiments;
 /// <summary>How a group-sequential design spends its error rate over the looks.</summary>
 public enum SpendingFunction
 {
-    /// <summary>Little early, nearly all at the end: 2 − 2Φ(z_{α/2}/√t).</summary>
+    /// <summary>Little early, nearly all at the end: 2·(2 − 2Φ(z_{α/4}/√t)), each side spending half.</summary>
     OBrienFleming,
 
     /// <summary>About evenly: α·ln(1 + (e − 1)·t).</summary>
@@ -57,7 +57,7 @@ public static class GroupSequential
     }
 
     private static double Spent(double t, double alpha, SpendingFunction spending) => spending == SpendingFunction.OBrienFleming
-        ? 2 * Normal.Sf(-Normal.Quantile(alpha / 2) / Math.Sqrt(t))
+        ? 4 * Normal.Sf(-Normal.Quantile(alpha / 4) / Math.Sqrt(t))
         : alpha * Math.Log(1 + (Math.E - 1) * t);
 
     private static double Crossing(double[] points, double[] density, double bound, double step)

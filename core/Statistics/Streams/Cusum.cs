@@ -7,7 +7,7 @@ namespace Mlops.Core.Statistics.Streams;
 /// <param name="slack">k, in deviations.</param>
 /// <param name="threshold">h, in deviations.</param>
 /// <param name="warmUp">Values that set mean and deviation; at least 2.</param>
-public sealed class Cusum(double slack = 0.25, double threshold = 25, int warmUp = 500) : StreamDetector
+public sealed class Cusum(double slack = 0.25, double threshold = 35, int warmUp = 1000) : StreamDetector
 {
     private double _count, _mean, _squares, _up, _down;
 

@@ -2,18 +2,18 @@ namespace Mlops.Core.Statistics.Streams;
 
 /// <summary>Drift of a mean of values in [0, 1] by McDiarmid's bound on weighted averages: for gradual changes.</summary>
 /// <remarks>Frías-Blanco et al. (2015), test W: exponentially weighted averages before and after the point where the average was surely lowest (rise) or highest (fall). A fall restarts the averages when
-/// <c>twoSided</c>. The confidence is per comparison: over a stream it adds up, hence the smaller default (see docs/calibration.md). O(1) a value, 12 numbers of state.</remarks>
+/// <c>twoSided</c>. The confidence is per comparison: over a stream it adds up, hence the smaller default, and the smaller λ that makes up for it (see docs/calibration.md). O(1) a value, 12 numbers of state.</remarks>
 /// <param name="driftConfidence">Error probability of one comparison for drift.</param>
 /// <param name="warningConfidence">Error probability of one comparison for a warning.</param>
 /// <param name="weight">λ: weight of the newest value.</param>
 /// <param name="twoSided">Whether a fall restarts the averages.</param>
-public sealed class HddmW(double driftConfidence = 1e-6, double warningConfidence = 1e-5, double weight = 0.05, bool twoSided = true) : StreamDetector
+public sealed class HddmW(double driftConfidence = 1e-5, double warningConfidence = 1e-4, double weight = 0.005, bool twoSided = true) : StreamDetector
 {
     private readonly Average _total = new(), _beforeRise = new(), _afterRise = new(), _beforeFall = new(), _afterFall = new();
     private double _lowest = double.PositiveInfinity, _highest = double.NegativeInfinity;
 
     /// <summary>The settings of the paper and of common libraries: 0.001, 0.005 and λ = 0.05.</summary>
-    public static HddmW Published() => new(0.001, 0.005);
+    public static HddmW Published() => new(0.001, 0.005, 0.05);
 
     /// <inheritdoc/>
     protected override StreamSignal Next(double value)

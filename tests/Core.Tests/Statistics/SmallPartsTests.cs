@@ -1,0 +1,223 @@
+using Mlops.Core.Data;
+using Mlops.Core.Statistics;
+using Mlops.Core.Statistics.ChangePoints;
+using Mlops.Core.Statistics.ServiceLevels;
+using Mlops.Core.Statistics.Sketches;
+using Mlops.Core.Statistics.TwoSample;
+using Mlops.Core.Statistics.Unlabelled;
+
+namespace Mlops.Core.Tests.Statistics;
+
+public class SmallPartsTests
+{
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1000)]
+    [InlineData(50_000)]
+    [InlineData(1_000_000)]
+    public void HyperLogLog_OfDistinctValues_IsWithinThreeStandardErrors(int n)
+    {
+        HyperLogLog sketch = new(), first = new(), second = new();
+        for (int i = 0; i < n; i++)
+        {
+            ulong hash = StableHash.Of($"value {i}");
+            sketch.Add(hash);
+            (i % 3 == 0 ? first : second).Add(hash);
+        }
+
+        Assert.InRange(sketch.Estimate() / n, 1 - 0.025, 1 + 0.025);
+        Assert.Equal(sketch.Estimate(), first.Union(second).Estimate());
+        Assert.Equal(sketch.Estimate(), second.Union(first).Union(second).Estimate());
+        Assert.Equal(0, new HyperLogLog().Estimate());
+    }
+
+    [Fact]
+    public void FrequentItems_MergedInAnyOrder_KeepTheirErrorBound()
+    {
+        Random random = new(2);
+        Dictionary<string, long> truth = [];
+        List<FrequentItems> parts = [];
+        for (int part = 0; part < 12; part++)
+        {
+            Dictionary<string, long> counts = [];
+            for (int i = 0; i < 3000; i++)
+            {
+                string item = $"item {(int)Math.Exp(random.NextDouble() * 7)}";
+                counts[item] = counts.GetValueOrDefault(item) + 1;
+                truth[item] = truth.GetValueOrDefault(item) + 1;
+            }
+
+            parts.Add(FrequentItems.Of(counts));
+        }
+
+        foreach (FrequentItems merged in new[] { FrequentItems.Merge(parts), FrequentItems.Merge([.. parts.AsEnumerable().Reverse()]), FrequentItems.Merge([FrequentItems.Merge(parts[..5]), FrequentItems.Merge(parts[5..])]) })
+        {
+            Assert.InRange(merged.Counts.Count, 10, FrequentItems.Capacity);
+            Assert.All(truth, t => Assert.InRange(t.Value - merged.Counts.GetValueOrDefault(t.Key), 0, merged.Error));
+        }
+    }
+
+    [Fact]
+    public void Moments_MergedParts_EqualThoseOfTheWhole()
+    {
+        double[] values = [.. Worlds.Numbers("lognormal", 5000, 9).Select(x => x + 1e6)];
+        Moments whole = Moments.Of(values), merged = values.Chunk(37).Select(c => Moments.Of(c)).Aggregate((a, b) => a.Merge(b));
+        Assert.Equal(whole.Count, merged.Count);
+        Assert.Equal(1, merged.Mean / whole.Mean, 1e-12);
+        Assert.Equal(1, merged.Variance / whole.Variance, 1e-9);
+        Assert.Equal(1, merged.Skewness / whole.Skewness, 1e-6);
+        Assert.Equal(1, merged.ExcessKurtosis / whole.ExcessKurtosis, 1e-6);
+    }
+
+    [Fact]
+    public void Merge_OfProfilesOnOneReference_EqualsTheProfileOfTheUnion()
+    {
+        double[] values = Worlds.Numbers("lognormal", 6000, 1);
+        DataTable Table(IEnumerable<double> v) => new([new NumericColumn("x", [.. v]), TextColumn.From("c", v.Select(x => x > 1 ? "big" : x > 0.2 ? "small" : null))]);
+        TableProfile reference = TableProfile.Of(Table(Worlds.Numbers("lognormal", 3000, 2)));
+        TableProfile whole = TableProfile.Of(Table(values), reference), merged = TableProfile.Merge([.. values.Chunk(700).Select(c => TableProfile.Of(Table(c), reference)).Reverse()]);
+        Assert.Equal(whole.Columns[0].Histogram!.Counts, merged.Columns[0].Histogram!.Counts);
+        Assert.True(merged.Columns[0].Histogram!.IsExact);
+        Assert.Equal(whole.Columns[1].Items.Counts, merged.Columns[1].Items.Counts);
+        Assert.Equal(whole.Columns[1].Missing, merged.Columns[1].Missing);
+        Assert.Equal(whole.Columns[0].Distinct.Estimate(), merged.Columns[0].Distinct.Estimate());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("{\"version\":9,\"rows\":1,\"columns\":[]}")]
+    [InlineData("{\"version\":1,\"rows\":-1,\"columns\":[]}")]
+    [InlineData("{\"version\":1,\"rows\":1,\"columns\":[{\"name\":\"x\",\"kind\":\"numeric\",\"rows\":1,\"missing\":2,\"distinct\":\"\"}]}")]
+    [InlineData("{\"version\":1,\"rows\":1,\"columns\":[{\"name\":\"x\",\"kind\":\"numeric\",\"rows\":1,\"missing\":0,\"distinct\":\"AAAA\"}]}")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]")]
+    public void FromJson_HostileText_IsRefusedWithAMessage(string json) => Assert.Throws<FormatException>(() => TableProfile.FromJson(json));
+
+    [Fact]
+    public void Find_TwoChanges_ArePlacedNearby()
+    {
+        double[] noise = Worlds.Numbers("normal", 600, 3);
+        double[] series = [.. noise.Select((x, i) => x + (i < 200 ? 0 : i < 430 ? 3 : -1))];
+        IReadOnlyList<int> found = Pelt.Find(series);
+        Assert.Equal(2, found.Count);
+        Assert.InRange(found[0], 195, 205);
+        Assert.InRange(found[1], 425, 435);
+        Assert.Empty(Pelt.Find([1, 1, 1, 1, 1]));
+        Assert.Empty(Pelt.Find([]));
+    }
+
+    [Fact]
+    public void Rank_LossFromOneSlice_NamesItFirst_AndTermsSumToTheChange()
+    {
+        Random random = new(1);
+        DataTable Table(int seed) => new([TextColumn.From("region", Enumerable.Range(0, 3000).Select(i => "abc"[(i * 7 + seed) % 3].ToString())), new NumericColumn("x", Worlds.Numbers("normal", 3000, seed))]);
+        DataTable reference = Table(1), window = Table(2);
+        double[] before = [.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble())];
+        double[] after = [.. Enumerable.Range(0, 3000).Select(i => random.NextDouble() + (window["region"].Text(i) == "b" ? 2 : 0))];
+        IReadOnlyList<SliceContribution> ranked = RootCause.Rank(reference, window, before, after);
+        Assert.Equal(("region", "b"), (ranked[0].Column, ranked[0].Slice));
+        Assert.True(ranked[0].PValue < 1e-9);
+        foreach (IGrouping<string, SliceContribution> column in ranked.GroupBy(s => s.Column))
+        {
+            Assert.Equal(after.Average() - before.Average(), column.Sum(s => s.Mix + s.Rate), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Evaluate_BurningBudget_PagesAndEndsSoonAfter()
+    {
+        DateTimeOffset now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
+        List<ServiceMinute> Minutes(int badFrom, int badTo) => [.. Enumerable.Range(1, 3 * 1440).Select(ago => new ServiceMinute(now.AddMinutes(-ago), 100, ago >= badTo && ago <= badFrom ? 20 : 0))];
+        Assert.Equal(BurnSeverity.Page, BurnRateAlert.Evaluate(Minutes(30, 1), now, 0.999).Severity);
+        Assert.Equal(BurnSeverity.None, BurnRateAlert.Evaluate(Minutes(0, 1), now, 0.999).Severity);
+        Assert.NotEqual(BurnSeverity.Page, BurnRateAlert.Evaluate(Minutes(50, 40), now, 0.999).Severity);
+        Assert.True(double.IsNaN(BurnRateAlert.Evaluate([], now, 0.999).BurnRate));
+    }
+
+    [Fact]
+    public void EstimatedPerformance_OfCalibratedProbabilities_HoldsTheTruth()
+    {
+        int held = 0;
+        for (int world = 0; world < 60; world++)
+        {
+            Random random = new(world);
+            double[] p = [.. Enumerable.Range(0, 400).Select(_ => random.NextDouble())];
+            bool[] predicted = [.. p.Select(x => x > 0.5)], truth = [.. p.Select(x => random.NextDouble() < x)];
+            EstimatedPerformance estimate = EstimatedPerformance.Of(p, predicted, p, draws: 200, seed: world);
+            double accuracy = truth.Zip(predicted, (t, y) => t == y ? 1.0 : 0).Average();
+            held += accuracy >= estimate.Accuracy.Lower && accuracy <= estimate.Accuracy.Upper ? 1 : 0;
+            Assert.Equal(5.0 / 6, estimate.Auc.Value, 0.06);
+        }
+
+        Assert.InRange(held, 50, 60);
+    }
+
+    [Fact]
+    public void IsotonicCalibration_OfDistortedScores_RestoresProbabilities()
+    {
+        Random random = new(1);
+        double[] p = [.. Enumerable.Range(0, 40_000).Select(_ => random.NextDouble())], scores = [.. p.Select(x => x * x)];
+        IsotonicCalibration calibration = IsotonicCalibration.Fit(scores, [.. p.Select(x => random.NextDouble() < x)]);
+        Assert.All(new[] { 0.1, 0.3, 0.5, 0.8 }, x => Assert.Equal(x, calibration.Apply(x * x), 0.05));
+        Assert.True(calibration.Apply(-1) <= calibration.Apply(2));
+    }
+
+    [Fact]
+    public void RegressionErrorModel_WhenPredictionsMove_FollowsTheErrors()
+    {
+        Random random = new(1);
+        double[] predictions = [.. Enumerable.Range(0, 5000).Select(_ => random.NextDouble() * 10)];
+        double[] truth = [.. predictions.Select(p => p + p * Worlds.Normal(random))];
+        RegressionErrorModel model = RegressionErrorModel.Fit(predictions, truth);
+        double[] high = [.. predictions.Where(p => p > 8)];
+        EstimatedMetric estimate = model.Estimate(high);
+        Assert.Equal(9 * Math.Sqrt(2 / Math.PI), estimate.Value, 0.5);
+        Assert.InRange(estimate.Value, estimate.Lower, estimate.Upper);
+    }
+
+    [Fact]
+    public void ClassifierTwoSample_OnlyTheCorrelationChanged_IsFound()
+    {
+        DataTable Table(int seed, double correlation)
+        {
+            double[] x = Worlds.Numbers("normal", 1500, seed), e = Worlds.Numbers("normal", 1500, seed + 50);
+            return new([new NumericColumn("x", x), new NumericColumn("y", [.. x.Zip(e, (a, b) => correlation * a + Math.Sqrt(1 - correlation * correlation) * b)])]);
+        }
+
+        Assert.True(ClassifierTwoSample.Test(Table(1, 0.9), Table(2, 0)).PValue < 1e-6);
+        Assert.True(ClassifierTwoSample.Test(Table(1, 0.9), Table(2, 0.9)).PValue > 0.01);
+    }
+
+    [Fact]
+    public void MaximumMeanDiscrepancy_MovedRows_AreFound()
+    {
+        double[][] Rows(int seed, double shift) => [.. Worlds.Numbers("normal", 60, seed).Chunk(2).Select(c => new[] { c[0] + shift, c[1] })];
+        Assert.True(MaximumMeanDiscrepancy.Test(Rows(1, 0), Rows(2, 2), 199).PValue <= 0.005);
+        Assert.True(MaximumMeanDiscrepancy.Test(Rows(1, 0), Rows(2, 0), 199).PValue > 0.01);
+    }
+
+    [Fact]
+    public void SeasonalReference_PrefersTheSameHourOfTheWeek()
+    {
+        SeasonalReference seasonal = new();
+        TableProfile Profile(double value) => TableProfile.Of(new DataTable([new NumericColumn("x", [.. Enumerable.Repeat(value, 200)])]));
+        DateTimeOffset monday = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+        seasonal.Add(monday, Profile(1));
+        seasonal.Add(monday.AddDays(1), Profile(2));
+        seasonal.Add(monday.AddHours(5), Profile(3));
+        Assert.Equal(1, seasonal.For(monday.AddDays(7), 100)!.Columns[0].Moments.Mean);
+        Assert.Equal(1.5, seasonal.For(monday.AddDays(7), 300)!.Columns[0].Moments.Mean);
+        Assert.Equal(2, seasonal.For(monday.AddDays(7), 500)!.Columns[0].Moments.Mean);
+        Assert.Null(seasonal.For(monday, 10_000));
+    }
+
+    [Fact]
+    public void Persistence_ThreeOfFive_HasTheAlarmChanceAsked()
+    {
+        double alpha = Persistence.WindowAlpha(0.001, 3, 5);
+        Assert.Equal(0.001, Mlops.Core.Statistics.Distributions.Binomial.AtLeast(3, 5, alpha), 1e-12);
+        Assert.True(Persistence.IsAlarm([true, false, true, true], 3, 5));
+        Assert.False(Persistence.IsAlarm([true, true, true, false], 3, 5));
+        Assert.Equal(1.0 / 720, new DriftOptions().Alpha);
+    }
+}
