@@ -9,9 +9,9 @@ public sealed record RolloutOptions
     /// <summary>Time in each step, 0 … 7 days. Default 10 minutes.</summary>
     public TimeSpan Bake { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A larger fraction of failed predictions rolls back, 0 … 1. Default 0.02.</summary>
-    public double MaxErrorRate { get; init; } = 0.02;
+    /// <summary>The canary takes over once it is shown to fail more often than the champion by less than this fraction of the requests, 0.001 … 0.5. Default 0.02.</summary>
+    public double ErrorMargin { get; init; } = 0.02;
 
-    /// <summary>Predictions of the new version in a step below which its error rate is not judged, 1 … 1,000,000. Default 20.</summary>
+    /// <summary>Requests to each version in a step below which nothing is decided, 1 … 1,000,000. Default 20.</summary>
     public int MinRequests { get; init; } = 20;
 }

@@ -58,8 +58,8 @@ internal static class Settings
         new("rollout.steps", "list of percent", "1 … 99, ascending, at most 20", "Traffic of the new version in each canary step; all traffic follows the last. An empty list switches at once.",
             c => List(c.Rollout.Steps.Select(s => s.ToString(CultureInfo.InvariantCulture))), ApplySteps),
         Setting.Duration("rollout.bake", TimeSpan.Zero, TimeSpan.FromDays(7), "Time in each step.", c => c.Rollout.Bake, (c, v) => c with { Rollout = c.Rollout with { Bake = v } }),
-        Setting.Number("rollout.maxErrorRate", 0, 1, "A larger fraction of failed predictions rolls back.", c => c.Rollout.MaxErrorRate, (c, v) => c with { Rollout = c.Rollout with { MaxErrorRate = v } }),
-        Setting.Integer("rollout.minRequests", 1, 1_000_000, "Predictions of the new version in a step below which its error rate is not judged.", c => c.Rollout.MinRequests, (c, v) => c with { Rollout = c.Rollout with { MinRequests = (int)v } }),
+        Setting.Number("rollout.errorMargin", 0.001, 0.5, "The canary takes over once it is shown to fail more often than the champion by less than this fraction of the requests.", c => c.Rollout.ErrorMargin, (c, v) => c with { Rollout = c.Rollout with { ErrorMargin = v } }),
+        Setting.Integer("rollout.minRequests", 1, 1_000_000, "Requests to each version in a step below which nothing is decided.", c => c.Rollout.MinRequests, (c, v) => c with { Rollout = c.Rollout with { MinRequests = (int)v } }),
 
         Setting.Number("monitoring.falseAlarmsPerMonth", 0.01, 100, "Drift alarms per month to be expected when nothing drifts.", c => c.Monitoring.FalseAlarmsPerMonth, (c, v) => c with { Monitoring = c.Monitoring with { FalseAlarmsPerMonth = v } }),
         Setting.Integer("monitoring.minRows", 20, 1_000_000, "Predictions in a window below which nothing is decided.", c => c.Monitoring.MinRows, (c, v) => c with { Monitoring = c.Monitoring with { MinRows = (int)v } }),

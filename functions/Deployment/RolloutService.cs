@@ -37,7 +37,7 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
         CanaryDecision decision = CanaryRule.Decide(
             await CountAsync(state.Model, record.Traffic.Champion, state.Since.Value, cancellationToken),
             await CountAsync(state.Model, state.Version, state.Since.Value, cancellationToken),
-            new CanaryOptions { ErrorMargin = options.MaxErrorRate, MinimumRequests = options.MinRequests });
+            new CanaryOptions { ErrorMargin = options.ErrorMargin, MinimumRequests = options.MinRequests });
         string reasons = Bounded.Reason(string.Join(" ", decision.Reasons));
         switch (RolloutRules.Next(decision.Verdict, state.Step, options.Steps.Count, now - state.Since.Value >= options.Bake))
         {

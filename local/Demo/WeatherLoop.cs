@@ -19,7 +19,7 @@ internal sealed class WeatherLoop(Platform platform, WeatherData data)
         rollout:
           steps: [50]
           bake: 00:00:03
-          maxErrorRate: 0.15
+          errorMargin: 0.15
           minRequests: 20
         retraining:
           minimumInterval: 00:00:00

@@ -30,6 +30,14 @@ public partial class FlowTableTests
         }
     }
 
+    [Fact]
+    public void Readme_CarriesTheSameTable()
+    {
+        string[] table = [.. File.ReadLines(Repository.File("functions", "README.md")).Where(line => line.StartsWith('|'))];
+        Assert.NotEmpty(table);
+        Assert.Contains(string.Join('\n', table), File.ReadAllText(Repository.File("README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<(string Name, MethodInfo Method)> Functions() => App.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
         .Select(method => (method.GetCustomAttribute<FunctionAttribute>()?.Name!, method))

@@ -38,13 +38,15 @@ public class ConfigurationReferenceTests
         Assert.EndsWith(".", k.Meaning);
     });
 
-    [Fact]
-    public void Document_Table_IsTheReference()
+    [Theory]
+    [InlineData("docs/configuration.md")]
+    [InlineData("README.md")]
+    public void Document_Table_IsTheReference(string file)
     {
-        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md")).ReplaceLineEndings("\n");
+        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), file)).ReplaceLineEndings("\n");
         Assert.True(
             document.Contains(ConfigurationReference.ToMarkdown(), StringComparison.Ordinal),
-            "The table in docs/configuration.md is stale; it must be:\n" + ConfigurationReference.ToMarkdown());
+            $"The table in {file} is stale; it must be:\n" + ConfigurationReference.ToMarkdown());
     }
 
     [Fact]

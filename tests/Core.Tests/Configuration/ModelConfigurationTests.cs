@@ -40,7 +40,7 @@ public class ModelConfigurationTests
                 - {trainer: boosting}
             validation: {rangeMargin: 0.5, minimumRows: 100}
             gates: {metric: rocAuc, margin: 0.005, floors: {rocAuc: 0.7}}
-            rollout: {steps: [5, 25, 50], bake: 00:30:00, maxErrorRate: 0.01}
+            rollout: {steps: [5, 25, 50], bake: 00:30:00, errorMargin: 0.01}
             monitoring: {window: 12h, falseAlarmsPerMonth: 0.5}
             retraining: {onDrift: false, minimumInterval: 1d, dailyBudget: 0}
             """);
@@ -54,7 +54,7 @@ public class ModelConfigurationTests
         Assert.Equal((0.5, 100), (c.Validation.RangeMargin, c.Validation.MinimumRows));
         Assert.Equal(("rocAuc", 0.005, 0.7), (c.Gates.Metric, c.Gates.Margin, c.Gates.Floors["rocAuc"]));
         Assert.Equal([5, 25, 50], c.Rollout.Steps);
-        Assert.Equal((TimeSpan.FromMinutes(30), 0.01), (c.Rollout.Bake, c.Rollout.MaxErrorRate));
+        Assert.Equal((TimeSpan.FromMinutes(30), 0.01), (c.Rollout.Bake, c.Rollout.ErrorMargin));
         Assert.Equal((TimeSpan.FromHours(12), 0.5), (c.Monitoring.Window, c.Monitoring.FalseAlarmsPerMonth));
         Assert.Equal((false, TimeSpan.FromDays(1), 0), (c.Retraining.OnDrift, c.Retraining.MinimumInterval, c.Retraining.DailyBudget));
     }
@@ -117,7 +117,7 @@ public class ModelConfigurationTests
     [InlineData("gates:\n  floors: {accuracy: high}", 2, "gates.floors", "a number for the metric")]
     [InlineData("gates:\n  metric: auc", 2, "gates.metric", "one of logLoss, accuracy")]
     [InlineData("gates:\n  floors: {auc: 0.5}", 2, "gates.floors", "one of logLoss, accuracy")]
-    [InlineData("training:\n  candidates:\n    - {trainer: forest}", 3, "training.candidates", "a trainer and parameters that it has")]
+    [InlineData("training:\n  candidates:\n    - {trainer: jungle}", 3, "training.candidates", "a trainer and parameters that it has")]
     [InlineData("training:\n  candidates:\n    - trainer: linear\n    - {trainer: boosting, parameters: {rate: 1}}", 4, "training.candidates", "a trainer and parameters that it has")]
     [InlineData("training:\n  candidates:\n    - {trainer: boosting, parameters: {learningRate: -1}}", 3, "training.candidates", "a trainer and parameters that it has")]
     [InlineData("training:\n  candidates: [linear]", 2, "training.candidates", "a trainer")]
@@ -223,7 +223,7 @@ public class ModelConfigurationTests
 
     [Fact]
     public void Parse_UnknownTrainer_NamesTheKnownOnes() =>
-        Assert.Contains("expected one of: baseline, linear, boosting", Assert.Single(Bad("training: {candidates: [{trainer: forest}]}")).Found);
+        Assert.Contains("expected one of: baseline, linear, boosting", Assert.Single(Bad("training: {candidates: [{trainer: jungle}]}")).Found);
 
     [Fact]
     public void Parse_AnyYaml_GivesAConfigurationOrErrors()
