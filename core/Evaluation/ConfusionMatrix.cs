@@ -24,10 +24,14 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>Counts predictions; rows whose answer is missing are left out.</summary>
+    /// <param name="task">A classification task.</param>
+    /// <param name="target">The answers.</param>
+    /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
+    /// <param name="threshold">Two classes: the probability of the second from which on it counts as predicted; null for the likelier one.</param>
     /// <exception cref="ArgumentException">The task is regression, predictions do not fit the target, or the target the task.</exception>
-    public static ConfusionMatrix Of(LearningTask task, Column target, Predictions predictions)
+    public static ConfusionMatrix Of(LearningTask task, Column target, Predictions predictions, double? threshold = null)
     {
-        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 0);
+        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 0, threshold);
         long[,] cells = new long[task.Classes.Count, task.Classes.Count];
         for (int i = 0; i < rows.Count; i++)
         {

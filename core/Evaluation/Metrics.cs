@@ -15,10 +15,14 @@ namespace Mlops.Core.Evaluation;
 public static class Metrics
 {
     /// <summary>All metrics of the task, by name; rows whose target is missing are left out, and a metric that is not defined for the rows is NaN.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="target">The answers.</param>
+    /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
+    /// <param name="threshold">Two classes: the probability of the second from which on it counts as predicted; null for the likelier one.</param>
     /// <exception cref="ArgumentException">Predictions do not fit the target, or the target the task.</exception>
-    public static IReadOnlyDictionary<string, double> Of(LearningTask task, Column target, Predictions predictions)
+    public static IReadOnlyDictionary<string, double> Of(LearningTask task, Column target, Predictions predictions, double? threshold = null)
     {
-        ScoredRows rows = ScoredRows.Of(task, target, predictions);
+        ScoredRows rows = ScoredRows.Of(task, target, predictions, threshold);
         int[] once = [.. Enumerable.Repeat(1, rows.Count)];
         return Metric.All.Where(m => m.Applies(task.Kind)).ToDictionary(m => m.Name, m => m.Of(rows).Value(once), StringComparer.Ordinal);
     }

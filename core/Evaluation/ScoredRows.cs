@@ -34,22 +34,25 @@ internal sealed class ScoredRows
     /// <summary>The scores of a kept row.</summary>
     public ReadOnlySpan<float> Scores(int i) => Predictions.Row(Rows[i]);
 
+    /// <summary>Two classes: the probability of the second from which on it is predicted; null for the likelier one.</summary>
+    public double? Threshold { get; init; }
+
     /// <summary>The predicted class of a kept row.</summary>
-    public int Best(int i) => Predictions.Best(Rows[i]);
+    public int Best(int i) => Threshold is { } threshold && Predictions.Width == 2 ? (Scores(i)[1] >= (float)threshold ? 1 : 0) : Predictions.Best(Rows[i]);
 
     /// <summary>The same for one class of a classification task.</summary>
     /// <exception cref="ArgumentException">The task has no such class, or <see cref="Of"/> refuses.</exception>
-    public static ScoredRows OfClasses(LearningTask task, Column target, Predictions predictions, int classIndex)
+    public static ScoredRows OfClasses(LearningTask task, Column target, Predictions predictions, int classIndex, double? threshold = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         return task.Kind != TaskKind.Regression && classIndex >= 0 && classIndex < task.Classes.Count
-            ? Of(task, target, predictions)
+            ? Of(task, target, predictions, threshold)
             : throw new ArgumentException($"The {task.Kind} task '{task.Target}' has {task.Classes.Count} classes; found class index {classIndex}.", nameof(classIndex));
     }
 
     /// <summary>Keeps the rows with an answer.</summary>
     /// <exception cref="ArgumentException">Lengths or widths differ, or a target is not one of the task's.</exception>
-    public static ScoredRows Of(LearningTask task, Column target, Predictions predictions)
+    public static ScoredRows Of(LearningTask task, Column target, Predictions predictions, double? threshold = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(target);
@@ -66,6 +69,6 @@ internal sealed class ScoredRows
         }
 
         Targets targets = Targets.Of(task, target);
-        return new ScoredRows(task, targets.Rows, targets.Classes, targets.Answers, predictions);
+        return new ScoredRows(task, targets.Rows, targets.Classes, targets.Answers, predictions) { Threshold = threshold };
     }
 }

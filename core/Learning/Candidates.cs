@@ -6,6 +6,9 @@ namespace Mlops.Core.Learning;
 /// <summary>Which candidates a training run tries, and whether a candidate that was asked for is well-formed.</summary>
 public static class Candidates
 {
+    /// <summary>More rows than this and no forest is proposed: full-depth trees grow with the rows, and so do the model file and the memory to serve it.</summary>
+    private const int MaxForestRows = 5000;
+
     /// <summary>The trainers' names, simplest first.</summary>
     public static IReadOnlyList<string> Trainers { get; } = [.. TrainerKind.All.Select(t => t.Name)];
 
@@ -13,7 +16,7 @@ public static class Candidates
     /// <exception cref="ArgumentException">There is no such trainer.</exception>
     public static IReadOnlyList<TrainerParameter> Parameters(string trainer) => TrainerKind.Of(new CandidateSpec(trainer, new Dictionary<string, double>())).Parameters;
 
-    /// <summary>The candidates to try when nothing is configured: the baseline, a linear model, then boosting settings and a forest, best guesses first.</summary>
+    /// <summary>The candidates to try when nothing is configured: the baseline, a linear model, then boosting settings and for few rows a forest, best guesses first.</summary>
     /// <param name="task">What is to be learned.</param>
     /// <param name="rows">Training rows, ≥ 1.</param>
     /// <param name="features">Feature columns, ≥ 0.</param>
@@ -36,7 +39,7 @@ public static class Candidates
             Spec("boosting", ("minLeafRows", leaf)),
             Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)),
             Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)),
-            Spec("forest", ("minLeafRows", task.Kind == TaskKind.Regression ? 2 : 1)),
+            .. rows <= MaxForestRows ? [Spec("forest", ("trees", 100), ("minLeafRows", 2))] : Array.Empty<CandidateSpec>(),
             Spec("linear", ("strength", Round(10 * strength)), ("l1Ratio", 0.5)),
         ];
 

@@ -103,6 +103,19 @@ public class MetricsTests
     }
 
     [Fact]
+    public void Of_Threshold_DecidesWhatCountsAsPredicted()
+    {
+        LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
+        TextColumn target = TextColumn.From("y", ["a", "b", "b"]);
+        Predictions predictions = new([0.9f, 0.1f, 0.7f, 0.3f, 0.4f, 0.6f], 2);
+
+        Assert.Equal(2 / 3.0, Metrics.Of(task, target, predictions)["accuracy"], 9);
+        Assert.Equal(1, Metrics.Of(task, target, predictions, 0.2)["accuracy"]);
+        Assert.Equal(2, ConfusionMatrix.Of(task, target, predictions, 0.2)[1, 1]);
+        Assert.Equal(Metrics.Of(task, target, predictions)["logLoss"], Metrics.Of(task, target, predictions, 0.2)["logLoss"]);
+    }
+
+    [Fact]
     public void Of_CertainMistake_CostsFiniteLogLoss()
     {
         LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
