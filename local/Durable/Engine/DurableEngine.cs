@@ -9,7 +9,7 @@ using Mlops.Local.Durable.Storage;
 
 namespace Mlops.Local.Durable.Engine;
 
-/// <summary>Runs the orchestrations of one task hub in this process. See docs/decisions on how it survives a crash.</summary>
+/// <summary>Runs the orchestrations of one task hub in this process. How it survives a crash: docs/decisions/0011.</summary>
 internal sealed class DurableEngine : IHostedService, IDisposable
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);

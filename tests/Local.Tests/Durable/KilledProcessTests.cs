@@ -36,6 +36,15 @@ public sealed class KilledProcessTests(AzuriteFixture azurite, ITestOutputHelper
             while (result is null)
             {
                 using var worker = Worker.Start(azurite.ConnectionString, hub, $"main{instances}");
+                if (kills < Kills && random.Next(5) == 0)
+                {
+                    // While it starts or takes up what the last one left.
+                    await Task.Delay(random.Next(50, 500), CancellationToken.None);
+                    worker.Kill();
+                    kills++;
+                    continue;
+                }
+
                 await worker.ReadyAsync(s_patience);
                 if (kills < Kills)
                 {
