@@ -7,9 +7,16 @@ using Mlops.Core.Learning.Explanation;
 using Mlops.Core.Learning.Forest;
 
 // Mlops.Bench <boosting|forest|scoring|shap|memory> <train> <test> [threads] [repeats]
+// Mlops.Bench csv [rows] [columns] [repeats]
 // Mlops.Bench predict <train> <test> <classes, 0 for regression> <out>: default settings, writes the scores for accuracy.py.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string what = args[0];
+if (what == "csv")
+{
+    await CsvBench.RunAsync(args);
+    return;
+}
+
 TrainingSet train = DataFile.Read(args[1]);
 TrainingSet test = DataFile.Read(args[2]);
 if (what == "predict")
