@@ -2,7 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using Mlops.Calibration;
 
-// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]]; scale 1 and all parts is the committed table.
+// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]], or -- speed; the parts are streams, sequential, drift, gates and samples.
+if (args is ["speed"])
+{
+    Speed.Measure(1_000_000, 100_000, 28);
+    return 0;
+}
+
 double scale = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 1;
 int Runs(int runs) => Math.Max(40, (int)(runs * scale));
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -27,7 +33,7 @@ foreach (IEnumerable<Measured> part in parts.Where(p => args.Length < 2 || args.
 
 Console.WriteLine("# Calibration\n");
 Console.WriteLine("Every automatic decision promises an error rate. This table measures them in simulated worlds where the truth is known. Written by `bench/Calibration`; a short form runs with the tests.");
-Console.WriteLine($"\n{clock.Elapsed.TotalMinutes:0.0} minutes on {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, {all.Sum(m => (long)m.Runs):N0} simulated decisions.");
+Console.WriteLine($"\nScale {scale}, {clock.Elapsed.TotalMinutes:0.0} minutes on {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, {all.Sum(m => (long)m.Runs):N0} simulated decisions.");
 Console.WriteLine("A promise counts as broken when so many alarms would occur in fewer than 1 of 10,000 suites if it held. Rates without a promise are power, or known failures of published settings for comparison.");
 foreach (IGrouping<string, Measured> group in all.GroupBy(m => m.Group))
 {

@@ -140,7 +140,7 @@ public sealed record ColumnProfile
         }
 
         Span<double> values = sorted.AsSpan(0, count);
-        values.Sort();
+        RadixSort.Sort(values);
         return new ColumnProfile
         {
             Name = column.Name,

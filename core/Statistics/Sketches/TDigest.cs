@@ -46,7 +46,12 @@ public sealed class TDigest
     /// <summary>The digest of values in ascending order, without NaN.</summary>
     public static TDigest OfSorted(ReadOnlySpan<double> sorted)
     {
-        List<Centroid> atoms = [];
+        if (sorted.IsEmpty)
+        {
+            return Empty;
+        }
+
+        Compressor compressor = new(sorted.Length);
         for (int start = 0, end; start < sorted.Length; start = end)
         {
             end = start + 1;
@@ -55,10 +60,10 @@ public sealed class TDigest
                 end++;
             }
 
-            atoms.Add(new Centroid(sorted[start], end - start, true));
+            compressor.Add(new Centroid(sorted[start], end - start, true));
         }
 
-        return atoms.Count == 0 ? Empty : Compress(atoms, sorted.Length, sorted[0], sorted[^1]);
+        return new TDigest(compressor.Finish(), sorted[0], sorted[^1]);
     }
 
     /// <summary>The digest of the union; the order of the parts does not matter.</summary>
@@ -84,7 +89,13 @@ public sealed class TDigest
             }
         }
 
-        return Compress(all, filled.Sum(p => p.Count), filled.Min(p => p.Minimum), filled.Max(p => p.Maximum));
+        Compressor compressor = new(filled.Sum(p => p.Count));
+        foreach (Centroid centroid in all)
+        {
+            compressor.Add(centroid);
+        }
+
+        return new TDigest(compressor.Finish(), filled.Min(p => p.Minimum), filled.Max(p => p.Maximum));
     }
 
     /// <summary>The share of values ≤ <paramref name="x"/>, interpolated between centroids; NaN when empty.</summary>
@@ -150,38 +161,47 @@ public sealed class TDigest
     private static double Between(double x0, double y0, double x1, double y1, double x) =>
         x1 <= x0 ? y1 : y0 + (y1 - y0) * Math.Clamp((x - x0) / (x1 - x0), 0, 1);
 
-    private static TDigest Compress(List<Centroid> sorted, long total, double minimum, double maximum)
-    {
-        List<Centroid> result = [];
-        long done = 0;
-        Centroid held = sorted[0];
-        double limit = total * Limit(0);
-        for (int i = 1; i < sorted.Count; i++)
-        {
-            Centroid next = sorted[i];
-            if (done + held.Weight + next.Weight <= limit)
-            {
-                long weight = held.Weight + next.Weight;
-                held = new Centroid(held.Mean + (next.Mean - held.Mean) * ((double)next.Weight / weight), weight, false);
-                continue;
-            }
-
-            result.Add(held);
-            done += held.Weight;
-            limit = total * Limit((double)done / total);
-            held = next;
-        }
-
-        result.Add(held);
-        return new TDigest([.. result], minimum, maximum);
-    }
-
-    private static double Limit(double q)
-    {
-        double k = Compression / (2 * Math.PI) * Math.Asin(2 * Math.Min(q, 1) - 1) + 1;
-        return k >= Compression / 4 ? 1 : (Math.Sin(k * 2 * Math.PI / Compression) + 1) / 2;
-    }
-
     /// <summary>Some values by their mean and number; an atom's values are all equal to the mean.</summary>
     internal readonly record struct Centroid(double Mean, long Weight, bool IsAtom);
+
+    /// <summary>Joins neighbours, added in ascending order, up to the weight their rank allows.</summary>
+    private sealed class Compressor(long total)
+    {
+        private readonly List<Centroid> _result = [];
+        private Centroid _held;
+        private long _done;
+        private double _limit = total * Limit(0);
+
+        public void Add(Centroid next)
+        {
+            long weight = _held.Weight + next.Weight;
+            if (_held.Weight == 0)
+            {
+                _held = next;
+            }
+            else if (_done + weight <= _limit)
+            {
+                _held = new Centroid(_held.Mean + (next.Mean - _held.Mean) * ((double)next.Weight / weight), weight, false);
+            }
+            else
+            {
+                _result.Add(_held);
+                _done += _held.Weight;
+                _limit = total * Limit((double)_done / total);
+                _held = next;
+            }
+        }
+
+        public Centroid[] Finish()
+        {
+            _result.Add(_held);
+            return [.. _result];
+        }
+
+        private static double Limit(double q)
+        {
+            double k = Compression / (2 * Math.PI) * Math.Asin(2 * Math.Min(q, 1) - 1) + 1;
+            return k >= Compression / 4 ? 1 : (Math.Sin(k * 2 * Math.PI / Compression) + 1) / 2;
+        }
+    }
 }

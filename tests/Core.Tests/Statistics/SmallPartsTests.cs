@@ -31,6 +31,20 @@ public class SmallPartsTests
         Assert.Equal(0, new HyperLogLog().Estimate());
     }
 
+    [Theory]
+    [InlineData("normal")]
+    [InlineData("cauchy")]
+    [InlineData("discrete")]
+    [InlineData("mostly zero")]
+    [InlineData("timestamps")]
+    public void RadixSort_OfManyValues_IsThatOfTheRuntime(string world)
+    {
+        double[] values = [.. Worlds.Numbers(world, 20_000, 1), double.MaxValue, double.MinValue, double.Epsilon, -double.Epsilon, double.PositiveInfinity, double.NegativeInfinity];
+        double[] expected = [.. values.Order()];
+        RadixSort.Sort(values);
+        Assert.Equal(expected, values);
+    }
+
     [Fact]
     public void FrequentItems_MergedInAnyOrder_KeepTheirErrorBound()
     {
