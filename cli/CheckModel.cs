@@ -46,7 +46,7 @@ internal static class CheckModel
     {
         Core.Configuration.GateOptions configured = configuration.Gates;
         DataTable holdout = candidate.Holdout;
-        Predictions? others = other is null ? null : ClassAlignment.Align(other.Model.Predict(holdout), other.Task.Classes, candidate.Task);
+        Predictions? others = other is null ? null : PredictionAlignment.Align(other.Model.Predict(holdout), other.Task.Classes, candidate.Task.Classes);
         GateResult gate = Core.Evaluation.Gate.Decide(candidate.Task, holdout[candidate.Task.Target], candidate.Model.Predict(holdout), others, new Core.Evaluation.GateOptions
         {
             Metric = configured.Metric,

@@ -5,7 +5,7 @@ namespace Mlops.Core.Evaluation;
 /// <summary>Makes predictions of models with different classes comparable.</summary>
 public static class PredictionAlignment
 {
-    /// <summary>Class probabilities in another order of classes: a class that the model does not know gets 0, one that is no longer asked for is dropped.</summary>
+    /// <summary>Class probabilities in another order of classes: a class that the model does not know gets 0, one that is no longer asked for is dropped. Without classes (regression) nothing changes.</summary>
     /// <param name="predictions">One probability per entry of <paramref name="from"/>.</param>
     /// <param name="from">The classes of the model.</param>
     /// <param name="to">The classes of the task.</param>
@@ -14,14 +14,14 @@ public static class PredictionAlignment
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        if (predictions.Width != from.Count)
-        {
-            throw new ArgumentException($"There are {predictions.Width} probabilities per row for {from.Count} classes; expected one per class.", nameof(predictions));
-        }
-
         if (from.SequenceEqual(to, StringComparer.Ordinal))
         {
             return predictions;
+        }
+
+        if (predictions.Width != from.Count)
+        {
+            throw new ArgumentException($"There are {predictions.Width} probabilities per row for {from.Count} classes; expected one per class.", nameof(predictions));
         }
 
         float[] scores = new float[predictions.Rows * to.Count];

@@ -46,6 +46,6 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
     {
         BinaryData onnx = await registry.ReadModelAsync(plan.Model, hash, cancellationToken);
         using OnnxModel model = new(onnx.ToArray());
-        return ClassAlignment.Align(model.Score(rows), model.Signature.Classes, plan.Task);
+        return PredictionAlignment.Align(model.Score(rows), model.Signature.Classes, plan.Task.Classes);
     }
 }

@@ -28,12 +28,15 @@ public sealed class OnnxModel : IDisposable
         try
         {
             Signature = ReadSignature(_session);
-            _output = Signature.Task == TaskKind.Regression ? "prediction" : "probabilities";
             string[] missing = [.. Signature.Inputs.Select(input => input.Name).Except(_session.InputNames)];
-            if (missing.Length > 0 || !_session.OutputNames.Contains(_output))
+            int scores = Signature.Task == TaskKind.Regression ? 0 : 1;
+            if (missing.Length > 0 || _session.OutputNames.Count <= scores)
             {
-                throw new InvalidDataException($"The ONNX graph has the inputs {string.Join(", ", _session.InputNames)} and outputs {string.Join(", ", _session.OutputNames)}; its signature expects {string.Join(", ", missing)} and '{_output}' as well.");
+                throw new InvalidDataException($"The ONNX graph has the inputs {string.Join(", ", _session.InputNames)} and outputs {string.Join(", ", _session.OutputNames)}; its signature expects the inputs {string.Join(", ", missing)} as well, and the scores as output {scores + 1}.");
             }
+
+            // By position: a column may be called like an output, which then has another name.
+            _output = _session.OutputNames[scores];
         }
         catch
         {

@@ -48,7 +48,7 @@ public static class TrainingPipeline
         if (outcome is { Status: "promoted", Version: { } version })
         {
             await context.CallSubOrchestratorAsync(
-                nameof(Rollout), new RolloutState(request.Model, version, id, 0), new SubOrchestrationOptions { InstanceId = $"{id}-rollout" });
+                nameof(Rollout), new RolloutState(request.Model, version, id, 0), new SubOrchestrationOptions { InstanceId = $"{id}-rollout", Version = Version });
         }
 
         return outcome;

@@ -18,13 +18,5 @@ public class CandidateScoreTests
         Assert.Null(CandidateScore.Best([Score(0, double.NaN)]));
     }
 
-    [Fact]
-    public void Align_MovesProbabilities_AndGivesUnknownClassesZero()
-    {
-        LearningTask task = new(TaskKind.MultiClass, "y", ["a", "b", "c"], []);
-        Predictions aligned = ClassAlignment.Align(new Predictions([0.1f, 0.9f, 0.8f, 0.2f], 2), ["c", "a"], task);
-        Assert.Equal([0.9f, 0f, 0.1f, 0.2f, 0f, 0.8f], aligned.Scores.ToArray());
-    }
-
     private static CandidateScore Score(int index, double mean) => new(index, $"run-{index}", "linear", Metrics.Primary(TaskKind.Binary), mean, 0);
 }
