@@ -12,7 +12,7 @@ internal static class DriftReportPage
         .verdict{padding:.8rem 1rem;border-radius:.4rem;background:#e8f3ec}.verdict.Drift{background:#fbe6e3}.verdict.TooFewRows{background:#f5f0dc}
         table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}
         td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}tr.drifted td{background:#fdf3f1}
-        svg{width:100%;max-width:40rem;height:auto}figcaption{font-weight:600}figure{margin:1.5rem 0}
+        svg{width:100%;max-width:45rem;height:auto}figcaption{font-weight:600}figure{margin:1.5rem 0}
         @media(prefers-color-scheme:dark){body{background:#1b1b1b;color:#eee}.verdict{background:#1e3a2a}.verdict.Drift{background:#4a211b}.verdict.TooFewRows{background:#43391a}
         tr.drifted td{background:#33201d}th,td{border-color:#444}text{fill:#eee}}
         """;
@@ -47,7 +47,7 @@ internal static class DriftReportPage
         double largest = Math.Max(1e-9, distribution.Reference.Concat(distribution.Window).DefaultIfEmpty(0).Max());
         int height = 20 + 26 * distribution.Labels.Count;
         page.Append("<figure><figcaption>").Append(Encode(distribution.Column)).Append("</figcaption>")
-            .Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 640 {height}\" role=\"img\" aria-label=\"")
+            .Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"-40 0 720 {height}\" role=\"img\" aria-label=\"")
             .Append(Encode($"Shares of {distribution.Column}: reference grey, window blue")).Append("\">")
             .Append("<text x=\"200\" y=\"12\" font-size=\"11\">reference (grey) and window (blue)</text>\n");
         for (int i = 0; i < distribution.Labels.Count; i++)

@@ -30,24 +30,38 @@ public sealed class RollbackModel(RegistryStore registry, ILogger<RollbackModel>
             return problem;
         }
 
+        // Decided once, on the traffic as it was when the request came: deciding again on what another request, or this one's own write with a
+        // lost answer, made of it would roll back a second time.
         RegistryChange? applied = null;
         string? refusal = null;
+        bool decided = false;
         ModelRecord record = await registry.CommitAsync(
             model.Value,
             "api",
             current =>
             {
-                (applied, refusal) = RegistryRules.Rollback(current, body.ToVersion, body.Reason ?? "asked through the API");
-                return applied;
+                if (!decided)
+                {
+                    decided = true;
+                    (applied, refusal) = RegistryRules.Rollback(current, body.ToVersion, body.Reason ?? "asked through the API");
+                    return applied;
+                }
+
+                return current.Traffic?.Revision == applied!.Traffic!.Revision - 1 ? applied : null;
             },
             cancellationToken);
         if (applied is null)
         {
-            return refusal is null ? Api.Conflict("The traffic changed meanwhile; look at it and ask again.") : Api.Conflict(refusal);
+            return Api.Conflict(refusal!);
+        }
+
+        if (record.Traffic is not { } traffic || traffic.Champion != applied.Traffic!.Champion || traffic.Challenger is not null)
+        {
+            return Api.Conflict($"The traffic changed meanwhile. Look at GET /api/models/{model} and ask again.");
         }
 
         Log.TrafficChanged(logger, model.Value, applied.Action, applied.Detail);
-        return Api.Json(new { model = model.Value, champion = record.Traffic!.Champion, applied.Action, applied.Detail });
+        return Api.Json(new { model = model.Value, champion = traffic.Champion, applied.Action, applied.Detail });
     }
 
     private static async Task<(RollbackRequest? Body, IResult Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -34,6 +34,9 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
             return new PlanOutcome(null, 0, "blocked", $"model '{step.Model}' has no data yet; drop a file under data/{step.Model}/");
         }
 
+        // Every collection of labelled predictions holds the rows of the one before: only the newest counts, or old rows would count many times.
+        string? feedback = all.LastOrDefault(dataset => dataset.Source == FeedbackDataset.Source)?.Id;
+        all = [.. all.Where(dataset => dataset.Source != FeedbackDataset.Source || dataset.Id == feedback)];
         string[] versions = configuration.Training.Data == DataScope.Newest ? [all[^1].Id] : [.. all.Select(dataset => dataset.Id)];
         string work = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(',', versions.Order(StringComparer.Ordinal))}\n{configuration.Hash}")))[..32];
         if (await pipelines.TakeWorkAsync(step.Model, work, step.Pipeline, cancellationToken) is { } other)

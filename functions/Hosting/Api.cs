@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Mlops.Core.Data;
@@ -8,15 +9,18 @@ namespace Mlops.Functions.Hosting;
 /// <summary>The forms of our HTTP answers: JSON in camelCase, problems as RFC 9457 documents, pages that may run no script.</summary>
 internal static class Api
 {
+    // People read these answers in a terminal: quotes and umlauts stay what they are. The content type keeps browsers from taking them for HTML.
+    private static readonly JsonSerializerOptions Readable = new(StorageJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>200 with a value as JSON.</summary>
-    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, StorageJson.Options, statusCode: status);
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, Readable, statusCode: status);
 
     /// <summary>202 with where to look.</summary>
     public static IResult Accepted<T>(string location, T value) => new WithHeader("Location", location, Json(value, StatusCodes.Status202Accepted));
 
     /// <summary>A problem that names everything wrong at once.</summary>
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<string>? errors = null) =>
-        Results.Json(new { type = "about:blank", title, status, detail, errors }, StorageJson.Options, "application/problem+json", status);
+        Results.Json(new { type = "about:blank", title, status, detail, errors }, Readable, "application/problem+json", status);
 
     /// <summary>400.</summary>
     public static IResult BadRequest(string detail, IReadOnlyList<string>? errors = null) => Problem(StatusCodes.Status400BadRequest, "Bad request", detail, errors);
@@ -39,12 +43,20 @@ internal static class Api
         return valid;
     }
 
-    /// <summary>Reads a JSON body of at most <paramref name="maximumBytes"/> bytes and 32 levels.</summary>
+    /// <summary>Reads a JSON body of at most <paramref name="maximumBytes"/> bytes and 32 levels; the problem when it is none.</summary>
     public static async Task<(JsonDocument? Document, IResult Problem)> ReadJsonAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
+        (JsonDocument? document, int status, string detail) = await ReadDocumentAsync(request, maximumBytes, cancellationToken);
+        return (document, document is not null ? Results.Empty : Problem(status, status == StatusCodes.Status413PayloadTooLarge ? "Content too large" : "Bad request", detail));
+    }
+
+    /// <summary>Reads a JSON body as <see cref="ReadJsonAsync"/> does, for protocols with an error form of their own.</summary>
+    public static async Task<(JsonDocument? Document, int Status, string Detail)> ReadDocumentAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    {
+        string tooLong = $"The body is longer than {maximumBytes} bytes. Send the rows in several requests.";
         if (request.ContentLength > maximumBytes)
         {
-            return (null, TooLarge(maximumBytes));
+            return (null, StatusCodes.Status413PayloadTooLarge, tooLong);
         }
 
         using MemoryStream body = new();
@@ -54,24 +66,23 @@ internal static class Api
         {
             if (body.Length + read > maximumBytes)
             {
-                return (null, TooLarge(maximumBytes));
+                return (null, StatusCodes.Status413PayloadTooLarge, tooLong);
             }
 
             body.Write(buffer, 0, read);
         }
 
+        ReadOnlyMemory<byte> content = body.GetBuffer().AsMemory(0, (int)body.Length);
         try
         {
-            return (JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length), new JsonDocumentOptions { MaxDepth = 32 }), Results.Empty);
+            JsonText.RequireUnicode(content.Span);
+            return (JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = JsonText.MaximumDepth }), StatusCodes.Status200OK, string.Empty);
         }
         catch (JsonException exception)
         {
-            return (null, BadRequest($"The body is not JSON: {exception.Message} Expected a JSON document in UTF-8."));
+            return (null, StatusCodes.Status400BadRequest, $"The body is not JSON: {exception.Message} Expected a JSON document in UTF-8.");
         }
     }
-
-    private static IResult TooLarge(int maximumBytes) =>
-        Problem(StatusCodes.Status413PayloadTooLarge, "Content too large", $"The body is longer than {maximumBytes} bytes. Send the rows in several requests.");
 
     private sealed class WithHeader(string name, string value, IResult inner) : IResult
     {

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(402, LogLevel.Warning, "The prediction log could not be written; {Lines} lines wait for the next attempt")]
     public static partial void PredictionLogDelayed(ILogger logger, Exception exception, int lines);
 
+    [LoggerMessage(404, LogLevel.Error, "The prediction log could not be written before the host stopped; {Lines} lines are lost")]
+    public static partial void PredictionLogLost(ILogger logger, int lines);
+
     [LoggerMessage(403, LogLevel.Information, "Model {Model}: loaded {Hash} in {Milliseconds} ms")]
     public static partial void ModelLoaded(ILogger logger, string model, string hash, long milliseconds);
 

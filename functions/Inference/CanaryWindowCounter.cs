@@ -19,6 +19,15 @@ internal sealed class CanaryWindowCounter
         }
     }
 
+    /// <summary>What <see cref="TakeChanged"/> gave out was not written: it is given out again.</summary>
+    public void MarkChanged()
+    {
+        lock (_lock)
+        {
+            _changed = true;
+        }
+    }
+
     /// <summary>All that was counted, or null when nothing came since the last call.</summary>
     public CanaryWindow? TakeChanged()
     {

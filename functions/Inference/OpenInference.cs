@@ -34,10 +34,10 @@ public sealed class OpenInference(PredictionService predictions)
     [Function("V2Infer")]
     public async Task<IResult> Infer([HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{name}/infer")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
-        (JsonDocument? document, _) = await Api.ReadJsonAsync(request, Predict.MaximumBody, cancellationToken);
+        (JsonDocument? document, int status, string detail) = await Api.ReadDocumentAsync(request, Predict.MaximumBody, cancellationToken);
         if (document is null)
         {
-            return Error(StatusCodes.Status400BadRequest, $"The body is not a JSON document of at most {Predict.MaximumBody} bytes.");
+            return Error(status, detail);
         }
 
         using (document)

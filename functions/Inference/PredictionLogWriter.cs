@@ -23,6 +23,9 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
     private readonly Channel<Line> _lines = Channel.CreateBounded<Line>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly ConcurrentDictionary<Minute, CanaryWindowCounter> _counts = new();
 
+    // Taken from the channel and not yet written: what a stop interrupts is written by the last flush.
+    private readonly List<Line> _taken = [];
+
     /// <summary>Hands predictions of a model over to be logged.</summary>
     public async ValueTask WriteAsync(string model, IReadOnlyList<PredictionRecord> records, CancellationToken cancellationToken)
     {
@@ -49,7 +52,8 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await FlushAsync(stoppingToken);
+                // An append that has begun is not broken off, or nobody would know whether it was written.
+                await FlushAsync(CancellationToken.None, stoppingToken);
             }
         }
         catch (OperationCanceledException)
@@ -62,21 +66,30 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
+        try
+        {
+            // Storage that does not answer may still hold the last flush up; a second one beside it would write its lines twice.
+            await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+            await FlushAsync(cancellationToken, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.PredictionLogLost(logger, _taken.Count + _lines.Reader.Count);
+        }
     }
 
-    private async Task FlushAsync(CancellationToken cancellationToken)
+    private async Task FlushAsync(CancellationToken appendCancellation, CancellationToken cancellationToken)
     {
-        List<Line> lines = [];
-        while (lines.Count < Capacity && _lines.Reader.TryRead(out Line? line))
+        while (_taken.Count < Capacity && _lines.Reader.TryRead(out Line? line))
         {
-            lines.Add(line);
+            _taken.Add(line);
         }
 
-        foreach (IGrouping<(string Model, DateTimeOffset Hour), Line> group in lines.GroupBy(line => (line.Model, line.Hour)))
+        foreach (IGrouping<(string Model, DateTimeOffset Hour), Line> group in _taken.GroupBy(line => (line.Model, line.Hour)).ToArray())
         {
             ReadOnlyMemory<byte>[] content = [.. group.Select(line => (ReadOnlyMemory<byte>)line.Json)];
-            await RetryAsync(() => log.AppendAsync(group.Key.Model, group.Key.Hour, content, cancellationToken), content.Length, cancellationToken);
+            await RetryAsync(() => log.AppendAsync(group.Key.Model, group.Key.Hour, content, appendCancellation), content.Length, cancellationToken);
+            _taken.RemoveAll(line => (line.Model, line.Hour) == group.Key);
         }
 
         await RetryAsync(() => WriteCountsAsync(cancellationToken), 0, cancellationToken);
@@ -89,7 +102,15 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
         {
             if (counter.TakeChanged() is { } window)
             {
-                await traffic.WriteAsync(minute.Model, minute.Version, minute.Time, window, cancellationToken);
+                try
+                {
+                    await traffic.WriteAsync(minute.Model, minute.Version, minute.Time, window, cancellationToken);
+                }
+                catch
+                {
+                    counter.MarkChanged();
+                    throw;
+                }
             }
             else if (now - minute.Time > TimeSpan.FromMinutes(5))
             {

@@ -44,7 +44,8 @@ public sealed class DriftMonitor(
         ModelSignature signature = (await models.GetAsync(model, champion.Hash, cancellationToken)).Signature;
         TableProfile reference = await ReferenceAsync(model, champion, signature, cancellationToken);
         TableProfile window = await WindowAsync(model, signature, reference, from, now, cancellationToken);
-        IReadOnlyList<DriftSummary> earlier = await reports.ListAsync(model, options.PersistWindows, cancellationToken);
+        // What was found of an earlier champion says nothing about this one.
+        IReadOnlyList<DriftSummary> earlier = [.. (await reports.ListAsync(model, options.PersistWindows, cancellationToken)).TakeWhile(summary => summary.Version == champion.Number)];
         DriftReport report = DriftTest.Compare(reference, window, new DriftOptions
         {
             FalseAlarmsPerMonth = options.FalseAlarmsPerMonth,

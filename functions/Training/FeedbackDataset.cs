@@ -26,6 +26,9 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
     /// <summary>Labelled rows taken at most: the newest.</summary>
     public const int MaximumRows = 200_000;
 
+    /// <summary>The source of such a dataset version.</summary>
+    public const string Source = "labelled predictions";
+
     /// <summary>Makes the dataset version. Returns what was found, in words.</summary>
     public async Task<string> CreateAsync(string model, CancellationToken cancellationToken)
     {
@@ -47,9 +50,9 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
         SortedDictionary<string, string> lines = new(StringComparer.Ordinal);
         await foreach (PredictionRecord prediction in predictions.ReadAsync(model, from, now, cancellationToken))
         {
-            if (labels.TryGetValue(prediction.Id, out string? label))
+            if (labels.TryGetValue(prediction.Id, out string? label) && Line(prediction, signature, label) is { } line)
             {
-                lines[prediction.Id] = Line(prediction, signature, label);
+                lines[prediction.Id] = line;
                 if (lines.Count > MaximumRows)
                 {
                     lines.Remove(lines.Keys.First());
@@ -69,17 +72,27 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
         BatchRead read = await BatchReader.ReadAsync(new MemoryStream(content), BatchFormat.JsonLines, BatchLimits.Default, Validator.KindsFor(await datasets.FindContractAsync(model, cancellationToken), ModelConfiguration.Default), cancellationToken);
         DataTable table = read.Table ?? throw new PipelineException($"Labelled predictions of '{model}' cannot be read back: {string.Join(" ", read.Problems.Take(3))}");
         DatasetManifest manifest = new(model, [new DatasetFile(blob, BatchFormat.JsonLines, sha256, content.Length, table.RowCount)]);
-        await datasets.AddAsync(manifest, TableProfile.Of(table), "labelled predictions", cancellationToken);
+        await datasets.AddAsync(manifest, TableProfile.Of(table), Source, cancellationToken);
         await lineage.AddAsync([new LineageEdge($"feedback:{model}", "became", manifest.Id)], cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{lines.Length} labelled predictions as dataset version {manifest.Id}");
     }
 
-    private static string Line(PredictionRecord prediction, ModelSignature signature, string label)
+    // Null for a label that is no number where one is predicted: one caller's mistake must not keep the model from learning from the others.
+    private static string? Line(PredictionRecord prediction, ModelSignature signature, string label)
     {
+        JsonValue value = JsonValue.Create(label);
+        if (signature.Task == Core.Learning.TaskKind.Regression)
+        {
+            if (!double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || !double.IsFinite(number))
+            {
+                return null;
+            }
+
+            value = JsonValue.Create(number);
+        }
+
         JsonObject row = prediction.Inputs.DeepClone().AsObject();
-        row[signature.Target] = signature.Task == Core.Learning.TaskKind.Regression && double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? JsonValue.Create(number)
-            : JsonValue.Create(label);
+        row[signature.Target] = value;
         return row.ToJsonString();
     }
 }

@@ -17,8 +17,9 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     // Azurite's account key is public: it is the same on every machine.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    // SIGTERM is what Azurite itself listens for to write its data and stop.
-    private const string EndWithParent = "process.stdin.on('end', () => process.emit('SIGTERM')).on('error', () => process.emit('SIGTERM')).resume(); require(process.env.AZURITE_SCRIPT);";
+    // SIGTERM is what Azurite itself listens for to write its data and stop. Ctrl+C in a terminal reaches every process of the group at once:
+    // Azurite must let it pass, or the host finds no storage to write to when it stops. It ends when its parent tells it to, or is gone.
+    private const string EndWithParent = "const emit = process.emit; process.emit = function (name, ...rest) { return name === 'SIGINT' || emit.call(this, name, ...rest); }; process.on('SIGINT', () => {}); process.stdin.on('end', () => process.emit('SIGTERM')).on('error', () => process.emit('SIGTERM')).resume(); require(process.env.AZURITE_SCRIPT);";
 
     private static readonly string[] s_services = ["blob", "queue", "table"];
     private static readonly int[] s_usualPorts = [10000, 10001, 10002];

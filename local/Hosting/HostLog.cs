@@ -23,8 +23,8 @@ internal static partial class HostLog
     [LoggerMessage(7, LogLevel.Error, "{Function} failed when started by hand")]
     public static partial void ByHandFailed(this ILogger log, Exception error, string function);
 
-    [LoggerMessage(10, LogLevel.Information, "{Method} {Path} → {Status} ({Function}, {Milliseconds} ms)")]
-    public static partial void Request(this ILogger log, string method, string path, int status, string function, long milliseconds);
+    [LoggerMessage(EventId = 10, Message = "{Method} {Path} → {Status} ({Function}, {Milliseconds} ms)")]
+    public static partial void Request(this ILogger log, LogLevel level, string method, string path, int status, string function, long milliseconds);
 
     [LoggerMessage(11, LogLevel.Error, "{Method} {Path} failed ({Function})")]
     public static partial void RequestFailed(this ILogger log, Exception error, string method, string path, string function);

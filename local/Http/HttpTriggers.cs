@@ -131,7 +131,9 @@ internal sealed class HttpTriggers : IEndpointContributor
         }
         finally
         {
-            _log.Request(http.Request.Method, http.Request.Path, http.Response.StatusCode, function.Name, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            // What goes well goes by silently, or the steps of a pipeline would drown in the requests that watch it.
+            LogLevel level = http.Response.StatusCode < StatusCodes.Status400BadRequest ? LogLevel.Debug : LogLevel.Information;
+            _log.Request(level, http.Request.Method, http.Request.Path, http.Response.StatusCode, function.Name, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
     }
 

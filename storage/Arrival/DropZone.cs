@@ -42,7 +42,7 @@ public sealed class DropZone(StorageConnection connection)
     {
         try
         {
-            BlobOpenReadOptions options = new(allowModifications: false) { Conditions = new BlobRequestConditions { IfMatch = new ETag(etag) } };
+            BlobOpenReadOptions options = new(allowModifications: false) { Conditions = new BlobRequestConditions { IfMatch = new ETag($"\"{etag}\"") } };
             return await _container.GetBlobClient(name).OpenReadAsync(options, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412)

@@ -35,6 +35,7 @@ public sealed record PredictionId(string Model, int Version, DateTimeOffset Hour
         if (parts.Length != 5 || parts[0] != "p" || !ModelName.TryParse(parts[1], out _, out _)
             || !int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int version)
             || !DateTimeOffset.TryParseExact(parts[3], HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset hour)
+            || hour.Year == DateTimeOffset.MaxValue.Year
             || parts[4].Length != 32 || !parts[4].All(char.IsAsciiHexDigitLower))
         {
             return false;

@@ -11,10 +11,11 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
     /// <summary>Records that a pipeline exists, and lists it under its model, newest first. Doing so again changes nothing.</summary>
     public async Task AddAsync(PipelineRecord pipeline, CancellationToken cancellationToken)
     {
-        if (await _table.TryAddAsync(TableExtensions.Row(pipeline.Id, "pipeline", pipeline), cancellationToken))
-        {
-            await _table.UpsertEntityAsync(TableExtensions.Row(ModelKey(pipeline.Model), NewestFirst(pipeline), pipeline), TableUpdateMode.Replace, cancellationToken);
-        }
+        // The list's row is written whoever comes: the first may have died between the two. Its key is the time of the record that stands.
+        PipelineRecord kept = await _table.TryAddAsync(TableExtensions.Row(pipeline.Id, "pipeline", pipeline), cancellationToken)
+            ? pipeline
+            : await FindAsync(pipeline.Id, cancellationToken) ?? pipeline;
+        await _table.UpsertEntityAsync(TableExtensions.Row(ModelKey(kept.Model), NewestFirst(kept), kept), TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>A pipeline, or null when there is none of that id.</summary>
@@ -35,7 +36,7 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
     /// </summary>
     public async Task<string?> TakeWorkAsync(string model, string work, string pipeline, CancellationToken cancellationToken)
     {
-        TableEntity lease = new($"work-{model}", work) { ["Pipeline"] = pipeline };
+        TableEntity lease = new(WorkKey(model), work) { ["Pipeline"] = pipeline };
         while (!await _table.TryAddAsync(lease, cancellationToken))
         {
             if (await _table.FindAsync(lease.PartitionKey, work, cancellationToken) is not { } row)
@@ -109,7 +110,10 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
     private Task WriteStepAsync(string id, PipelineStep step, CancellationToken cancellationToken) =>
         _table.UpsertEntityAsync(TableExtensions.Row(id, StepKey(step.Name), step), TableUpdateMode.Replace, cancellationToken);
 
-    private static string ModelKey(string model) => $"model-{model}";
+    // A bar is in no model's name, so these partitions are never that of a pipeline.
+    private static string ModelKey(string model) => $"model|{model}";
+
+    private static string WorkKey(string model) => $"work|{model}";
 
     private static string NewestFirst(PipelineRecord pipeline) =>
         string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.Ticks - pipeline.Created.UtcTicks:D19}-{pipeline.Id}");

@@ -85,6 +85,7 @@ public class PredictionLogTests(AzuriteFixture azurite)
     [InlineData("p.m.-1.2026050110.0123456789abcdef0123456789abcdef")]
     [InlineData("p.m.1.2026059910.0123456789abcdef0123456789abcdef")]
     [InlineData("p.m.1.2026050110.0123456789ABCDEF0123456789abcdef")]
+    [InlineData("p.my-model.1.9999123123.0123456789abcdef0123456789abcdef")]
     [InlineData("p.../x.1.2026050110.0123456789abcdef0123456789abcdef")]
     public void PredictionId_RefusesWhatIsNone(string text) => Assert.False(PredictionId.TryParse(text, out _));
 

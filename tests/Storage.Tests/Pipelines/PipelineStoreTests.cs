@@ -23,6 +23,29 @@ public class PipelineStoreTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task AddAsync_AfterADeathBetweenItsTwoWrites_ListsThePipelineUnderItsFirstTime()
+    {
+        StorageConnection connection = await Stores.OpenAsync(azurite);
+        PipelineStore store = new(connection, _time);
+        string model = TestNames.Model();
+        PipelineRecord first = new($"{model}-1", model, "data", "f", _time.Now);
+        await connection.Table(StorageNames.PipelinesTable).AddEntityAsync(TableExtensions.Row(first.Id, "pipeline", first), CancellationToken.None);
+        await store.AddAsync(first with { Created = _time.Now.AddMinutes(1) }, CancellationToken.None);
+        await store.AddAsync(first with { Created = _time.Now.AddMinutes(2) }, CancellationToken.None);
+        Assert.Equal([first], await store.ListAsync(model, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ListAsync_ModelNamedLikeThePipelineOfAnother_SeesOnlyItsOwn()
+    {
+        PipelineStore store = new(await Stores.OpenAsync(azurite), _time);
+        string name = TestNames.Model();
+        await store.AddAsync(new($"model-{name}", "model", "data", "f", _time.Now), CancellationToken.None);
+        await store.StartStepAsync($"model-{name}", "validate", CancellationToken.None);
+        Assert.Empty(await store.ListAsync(name, 10, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task StartStepAsync_KeepsTheFirstStart_AndCountsAttempts()
     {
         PipelineStore store = new(await Stores.OpenAsync(azurite), _time);
