@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mlops.Core.Evaluation;
 
 /// <summary>What cross-validation found for one candidate: small enough to cross an orchestration.</summary>
@@ -7,7 +9,13 @@ namespace Mlops.Core.Evaluation;
 /// <param name="Metric">The metric that decides.</param>
 /// <param name="Mean">The metric's mean over the folds; NaN when the candidate failed.</param>
 /// <param name="StandardError">The mean's standard error.</param>
-public sealed record CandidateScore(int Index, string Run, string Trainer, string Metric, double Mean, double StandardError)
+public sealed record CandidateScore(
+    int Index,
+    string Run,
+    string Trainer,
+    string Metric,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Mean,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double StandardError)
 {
     /// <summary>The candidate with the best mean; of equal ones the first in the plan. Null when none has a finite mean.</summary>
     public static CandidateScore? Best(IEnumerable<CandidateScore> scores)
