@@ -1,0 +1,3 @@
+using Mlops.TestKit;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
