@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Mlops.TestKit;
 using Mlops.TestKit.Running;
 
@@ -26,6 +27,26 @@ public sealed class KilledHostTests
         var undisturbed = await TrainAsync(csv, kill: false);
         var killed = await TrainAsync(csv, kill: true);
         Assert.Equal(undisturbed, killed);
+    }
+
+    [ProcessFact]
+    public async Task Kill_FiveSecondsAfterPredictions_LosesNoneOfThem()
+    {
+        await using var platform = await Platform.StartAsync();
+        const string Model = "logged";
+        await platform.DropAsync(Model, "model.yaml", SeededData.QuickTraining);
+        await platform.DropAsync(Model, "rows.csv", SeededData.Csv(42));
+        await platform.PipelineOfAsync(Model, "rows.csv");
+        await platform.ChampionAsync(Model, 1);
+        var answer = (await platform.PredictAsync(Model, Enumerable.Repeat(SeededData.Row(true), 200))).Expect(HttpStatusCode.OK).Json;
+        string[] ids = [.. answer.GetProperty("predictions").EnumerateArray().Select(prediction => prediction.GetProperty("id").GetString()!)];
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        await platform.Host.KillAsync();
+        await platform.Host.StartAsync();
+        foreach (var id in ids.Where((_, i) => i % 40 == 0).Append(ids[^1]))
+        {
+            (await platform.GetAsync($"/api/lineage/{id}")).Expect(HttpStatusCode.OK);
+        }
     }
 
     /// <summary>Trains on a platform of its own, and answers the hash of the model.</summary>
