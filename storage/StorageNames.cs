@@ -9,7 +9,7 @@ public static class StorageNames
     /// <summary>Immutable files, manifests, profiles and contracts of dataset versions.</summary>
     public const string Datasets = "datasets";
 
-    /// <summary>ONNX files, named by model and SHA-256.</summary>
+    /// <summary>ONNX files, named by model and SHA-256, each beside the trained model it was exported from.</summary>
     public const string Models = "models";
 
     /// <summary>Artifacts of runs and pipelines.</summary>

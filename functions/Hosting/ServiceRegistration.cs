@@ -59,6 +59,7 @@ internal static class ServiceRegistration
         .AddSingleton<ModelCache>()
         .AddSingleton<TrafficCache>()
         .AddSingleton<PredictionService>()
+        .AddSingleton<RowExplainer>()
         .AddSingleton<DriftMonitor>()
         .AddSingleton<RetrainingService>()
         .AddSingleton<PredictionLogWriter>()

@@ -1,59 +1,51 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Mlops.Core.Learning;
 using Mlops.Functions.Hosting;
+using Mlops.Storage;
 using Mlops.Storage.Registry;
 
 namespace Mlops.Functions.Inference;
 
-/// <summary>Loaded models by hash: each is read and loaded once, and whoever asks meanwhile waits for it.</summary>
+/// <summary>Loaded models by hash, as ONNX to answer and as trained to explain.</summary>
 public sealed class ModelCache(RegistryStore registry, ILogger<ModelCache> logger)
 {
     // A model in use stays alive by its callers; one dropped here is freed when the last of them is done.
-    private const int Capacity = 16;
-    private readonly ConcurrentDictionary<string, Entry> _models = new(StringComparer.Ordinal);
-    private long _clock;
+    private readonly LoadedOnce<OnnxModel> _models = new(16);
+
+    // Few ask for explanations, and a trained model is several times as large as its ONNX file.
+    private readonly LoadedOnce<FittedModel?> _trained = new(4);
 
     /// <summary>The model of that hash.</summary>
-    public Task<OnnxModel> GetAsync(string model, string hash, CancellationToken cancellationToken)
-    {
-        Entry entry = _models.GetOrAdd(hash, _ => new Entry(new Lazy<Task<OnnxModel>>(() => LoadAsync(model, hash))));
-        entry.LastUse = Interlocked.Increment(ref _clock);
-        return entry.Model.Value.WaitAsync(cancellationToken);
-    }
+    public Task<OnnxModel> GetAsync(string model, string hash, CancellationToken cancellationToken) =>
+        _models.GetAsync(
+            hash,
+            async () =>
+            {
+                long started = Stopwatch.GetTimestamp();
+                BinaryData onnx = await registry.ReadModelAsync(model, hash, CancellationToken.None);
+                OnnxModel loaded = new(onnx.ToArray());
+                Log.ModelLoaded(logger, model, hash[..12], (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                return loaded;
+            },
+            cancellationToken);
 
-    // Not cancelled with the first caller: others wait for the same model.
-    private async Task<OnnxModel> LoadAsync(string model, string hash)
+    /// <summary>The trained model that the ONNX file of that hash was exported from, or null when none was kept.</summary>
+    public Task<FittedModel?> FindTrainedAsync(string model, string hash, CancellationToken cancellationToken) =>
+        _trained.GetAsync(
+            hash,
+            async () => await registry.FindTrainedAsync(model, hash, CancellationToken.None) is { } json ? Parse(model, hash, json) : null,
+            cancellationToken);
+
+    private static FittedModel Parse(string model, string hash, string json)
     {
         try
         {
-            long started = Stopwatch.GetTimestamp();
-            BinaryData onnx = await registry.ReadModelAsync(model, hash, CancellationToken.None);
-            OnnxModel loaded = new(onnx.ToArray());
-            Log.ModelLoaded(logger, model, hash[..12], (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            Trim();
-            return loaded;
+            return FittedModel.FromJson(json);
         }
-        catch
+        catch (FormatException exception)
         {
-            // The next request tries again.
-            _models.TryRemove(hash, out _);
-            throw;
+            throw new StoredDataException($"Blob '{StorageNames.Models}/{model}/{hash}.json' is damaged: {exception.Message} Restore an earlier version of it; predictions do not need it.");
         }
-    }
-
-    private void Trim()
-    {
-        foreach (KeyValuePair<string, Entry> oldest in _models.OrderBy(entry => entry.Value.LastUse).Take(_models.Count - Capacity))
-        {
-            _models.TryRemove(oldest);
-        }
-    }
-
-    private sealed class Entry(Lazy<Task<OnnxModel>> model)
-    {
-        public Lazy<Task<OnnxModel>> Model { get; } = model;
-
-        public long LastUse { get; set; }
     }
 }

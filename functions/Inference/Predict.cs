@@ -33,7 +33,7 @@ public sealed class Predict(PredictionService predictions)
 
         using (document)
         {
-            if (!TryBody(document.RootElement, out JsonElement rows, out string? key, out problem))
+            if (!RowsBody.TryRead(document.RootElement, out JsonElement rows, out string? key, out problem))
             {
                 return problem;
             }
@@ -52,36 +52,6 @@ public sealed class Predict(PredictionService predictions)
             IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, RowReader.Companions(rows, serving.Model.Signature), cancellationToken);
             return Api.Json(new PredictResponse(model.Value, serving.Version.Number, [.. records.Select(record => Row(record, serving.Model.Signature))]));
         }
-    }
-
-    private static bool TryBody(JsonElement body, out JsonElement rows, out string? key, out IResult problem)
-    {
-        key = null;
-        problem = Results.Empty;
-        rows = body;
-        if (body.ValueKind == JsonValueKind.Array)
-        {
-            return true;
-        }
-
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("rows", out rows))
-        {
-            problem = Api.BadRequest("The body has no 'rows'. Expected {\"rows\": [{\"column\": value, …}], \"key\": \"who asks, for sticky traffic (optional)\"}.");
-            return false;
-        }
-
-        if (body.TryGetProperty("key", out JsonElement element) && element.ValueKind != JsonValueKind.Null)
-        {
-            if (element.ValueKind != JsonValueKind.String || element.GetString()!.Length > 256)
-            {
-                problem = Api.BadRequest("key: expected a text of at most 256 characters.");
-                return false;
-            }
-
-            key = element.GetString();
-        }
-
-        return true;
     }
 
     private static PredictedRow Row(PredictionRecord record, ModelSignature signature) => signature.Task == TaskKind.Regression

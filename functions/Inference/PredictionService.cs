@@ -9,11 +9,12 @@ using Mlops.Core.Serving;
 using Mlops.Core.Traffic;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Inference;
+using Mlops.Storage.Registry;
 
 namespace Mlops.Functions.Inference;
 
 /// <summary>Scores rows with the version that traffic gives them, and logs what it answered. All endpoints come through here.</summary>
-public sealed class PredictionService(TrafficCache traffic, ModelCache models, PredictionLogWriter log, TimeProvider time, ILogger<PredictionService> logger)
+public sealed class PredictionService(RegistryStore registry, TrafficCache traffic, ModelCache models, PredictionLogWriter log, TimeProvider time, ILogger<PredictionService> logger)
 {
     /// <summary>Rows in one request at most.</summary>
     public const int MaximumRows = 10_000;
@@ -37,6 +38,10 @@ public sealed class PredictionService(TrafficCache traffic, ModelCache models, P
         ModelVersion version = await traffic.GetVersionAsync(model, number, cancellationToken);
         return new ServingModel(model, version, await models.GetAsync(model, version.Hash, cancellationToken));
     }
+
+    /// <summary>One version of a model, or null when it has none of that number.</summary>
+    public async Task<ServingModel?> FindVersionAsync(string model, int number, CancellationToken cancellationToken) =>
+        await registry.FindVersionAsync(model, number, cancellationToken) is null ? null : await GetAsync(model, number, cancellationToken);
 
     /// <summary>Scores rows that were read by the model's signature.</summary>
     /// <param name="serving">The version that answers.</param>

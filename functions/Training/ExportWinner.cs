@@ -37,12 +37,13 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         using OnnxModel loaded = new(onnx);
         Compare(model.Predict(split.Holdout), loaded.Score(split.Holdout));
         string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
+        await registry.WriteTrainedAsync(plan.Model, hash, model.ToJson(), cancellationToken);
         await registry.WriteModelAsync(plan.Model, hash, new BinaryData(onnx), cancellationToken);
         string importance = $"{plan.Model}/{step.Pipeline}/importance.json";
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
-            await runs.WriteAsync(run with { Artifacts = [importance, $"{hash}.onnx"] }, cancellationToken);
+            await runs.WriteAsync(run with { Artifacts = [importance, $"{hash}.onnx", $"{hash}.json"] }, cancellationToken);
         }
 
         return new ExportedModel(hash, step.Winner.Run);

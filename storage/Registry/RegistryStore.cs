@@ -114,7 +114,16 @@ public sealed class RegistryStore(StorageConnection connection, TimeProvider tim
     public async Task<BinaryData> ReadModelAsync(string model, string hash, CancellationToken cancellationToken) =>
         await _blobs.TryReadAsync(ModelBlob(model, hash), cancellationToken) ?? throw StoredDataException.Missing(StorageNames.Models, ModelBlob(model, hash));
 
+    /// <summary>Keeps the trained model that an ONNX file was exported from, under the hash of that file: it explains what the file answers.</summary>
+    public Task WriteTrainedAsync(string model, string hash, string json, CancellationToken cancellationToken) =>
+        _blobs.WriteTextOnceAsync(TrainedBlob(model, hash), json, "application/json", cancellationToken);
+
+    /// <summary>Reads the trained model of an ONNX file, or null when none was kept.</summary>
+    public Task<string?> FindTrainedAsync(string model, string hash, CancellationToken cancellationToken) => _blobs.TryReadTextAsync(TrainedBlob(model, hash), cancellationToken);
+
     private static string ModelBlob(string model, string hash) => $"{model}/{hash}.onnx";
+
+    private static string TrainedBlob(string model, string hash) => $"{model}/{hash}.json";
 
     private async Task<(ModelRecord Record, TableEntity? Head)> ReadWithHeadAsync(string model, CancellationToken cancellationToken)
     {
