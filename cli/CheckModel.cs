@@ -51,7 +51,7 @@ internal static class CheckModel
         {
             Metric = configured.Metric,
             Margin = configured.Margin,
-            Confidence = configured.Confidence,
+            Alpha = configured.Alpha,
             Resamples = configured.Resamples,
             Floors = configured.Floors,
             Seed = (ulong)configuration.Training.Seed,

@@ -6,11 +6,11 @@ public sealed record GateOptions
     /// <summary>The metric compared, by name; null means the default of the task. Default null.</summary>
     public string? Metric { get; init; }
 
-    /// <summary>How much better the candidate must be, in the unit of the metric, 0 … 1,000,000. Default 0.</summary>
+    /// <summary>How much worse than the champion is still good enough, in the unit of the metric, 0 … 1,000,000. Default 0: the candidate must be better.</summary>
     public double Margin { get; init; }
 
-    /// <summary>Confidence of the interval for the difference, 0.5 … 0.999. Default 0.95.</summary>
-    public double Confidence { get; init; } = 0.95;
+    /// <summary>Chance of promoting a candidate that is no better than the champion less the margin, 0.001 … 0.25. Default 0.05.</summary>
+    public double Alpha { get; init; } = 0.05;
 
     /// <summary>Resamples of the paired bootstrap, 1,000 … 100,000. Default 1,000.</summary>
     public int Resamples { get; init; } = 1000;

@@ -6,6 +6,9 @@ public sealed record MonitoringOptions
     /// <summary>Drift alarms per month to be expected when nothing drifts, 0.01 … 100. Default 1.</summary>
     public double FalseAlarmsPerMonth { get; init; } = 1;
 
+    /// <summary>A smaller change is not drift, however certain: numbers in standard deviations of the reference, categories and missing values in shares of the rows, 0 … 10. Default 0.02.</summary>
+    public double MinimumEffect { get; init; } = 0.02;
+
     /// <summary>Predictions in a window below which nothing is decided, 20 … 1,000,000. Default 100.</summary>
     public int MinRows { get; init; } = 100;
 

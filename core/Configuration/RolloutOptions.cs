@@ -12,6 +12,12 @@ public sealed record RolloutOptions
     /// <summary>The canary takes over once it is shown to fail more often than the champion by less than this fraction of the requests, 0.001 … 0.5. Default 0.02.</summary>
     public double ErrorMargin { get; init; } = 0.02;
 
+    /// <summary>Chance that a rollout takes back a canary that is no worse, however often one looks, 0.001 … 0.25. Default 0.01.</summary>
+    public double Alpha { get; init; } = 0.01;
+
+    /// <summary>Chance that a canary which fails more often by <see cref="ErrorMargin"/> or more is kept from taking over, 0.75 … 0.999. Default 0.95.</summary>
+    public double Power { get; init; } = 0.95;
+
     /// <summary>Requests to each version in a step below which nothing is decided, 1 … 1,000,000. Default 20.</summary>
     public int MinRequests { get; init; } = 20;
 }

@@ -49,8 +49,8 @@ internal static class Settings
 
         new("gates.metric", "metric name", MetricNames, "The metric by which candidate and champion are compared.",
             c => c.Gates.Metric ?? "default of the task", ApplyMetric),
-        Setting.Number("gates.margin", 0, 1_000_000, "How much better the candidate must be, in the unit of the metric.", c => c.Gates.Margin, (c, v) => c with { Gates = c.Gates with { Margin = v } }),
-        Setting.Number("gates.confidence", 0.5, 0.999, "Confidence of the interval for the difference.", c => c.Gates.Confidence, (c, v) => c with { Gates = c.Gates with { Confidence = v } }),
+        Setting.Number("gates.margin", 0, 1_000_000, "How much worse than the champion is still good enough, in the unit of the metric; 0 asks for better.", c => c.Gates.Margin, (c, v) => c with { Gates = c.Gates with { Margin = v } }),
+        Setting.Number("gates.alpha", 0.001, 0.25, "Chance of promoting a candidate that is no better than the champion less the margin.", c => c.Gates.Alpha, (c, v) => c with { Gates = c.Gates with { Alpha = v } }),
         Setting.Integer("gates.resamples", 1000, 100_000, "Resamples of the paired bootstrap.", c => c.Gates.Resamples, (c, v) => c with { Gates = c.Gates with { Resamples = (int)v } }),
         new("gates.floors", "metric name: number", "at most 20", "The worst value allowed of each metric; the largest where less is better.",
             c => List(c.Gates.Floors.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {Setting.Digits(f.Value)}")), ApplyFloors),
@@ -59,9 +59,12 @@ internal static class Settings
             c => List(c.Rollout.Steps.Select(s => s.ToString(CultureInfo.InvariantCulture))), ApplySteps),
         Setting.Duration("rollout.bake", TimeSpan.Zero, TimeSpan.FromDays(7), "Time in each step.", c => c.Rollout.Bake, (c, v) => c with { Rollout = c.Rollout with { Bake = v } }),
         Setting.Number("rollout.errorMargin", 0.001, 0.5, "The canary takes over once it is shown to fail more often than the champion by less than this fraction of the requests.", c => c.Rollout.ErrorMargin, (c, v) => c with { Rollout = c.Rollout with { ErrorMargin = v } }),
+        Setting.Number("rollout.alpha", 0.001, 0.25, "Chance that a rollout takes back a canary that is no worse, however often one looks.", c => c.Rollout.Alpha, (c, v) => c with { Rollout = c.Rollout with { Alpha = v } }),
+        Setting.Number("rollout.power", 0.75, 0.999, "Chance that a canary which fails more often by errorMargin or more is kept from taking over.", c => c.Rollout.Power, (c, v) => c with { Rollout = c.Rollout with { Power = v } }),
         Setting.Integer("rollout.minRequests", 1, 1_000_000, "Requests to each version in a step below which nothing is decided.", c => c.Rollout.MinRequests, (c, v) => c with { Rollout = c.Rollout with { MinRequests = (int)v } }),
 
         Setting.Number("monitoring.falseAlarmsPerMonth", 0.01, 100, "Drift alarms per month to be expected when nothing drifts.", c => c.Monitoring.FalseAlarmsPerMonth, (c, v) => c with { Monitoring = c.Monitoring with { FalseAlarmsPerMonth = v } }),
+        Setting.Number("monitoring.minimumEffect", 0, 10, "A smaller change is not drift, however certain: numbers in standard deviations of the reference, categories and missing values in shares of the rows.", c => c.Monitoring.MinimumEffect, (c, v) => c with { Monitoring = c.Monitoring with { MinimumEffect = v } }),
         Setting.Integer("monitoring.minRows", 20, 1_000_000, "Predictions in a window below which nothing is decided.", c => c.Monitoring.MinRows, (c, v) => c with { Monitoring = c.Monitoring with { MinRows = (int)v } }),
         Setting.Duration("monitoring.window", TimeSpan.FromHours(1), TimeSpan.FromDays(90), "Length of the window of predictions that is compared.", c => c.Monitoring.Window, (c, v) => c with { Monitoring = c.Monitoring with { Window = v } }),
         Setting.Integer("monitoring.persistWindows", 1, 10, "Consecutive drifted windows that declare drift.", c => c.Monitoring.PersistWindows, (c, v) => c with { Monitoring = c.Monitoring with { PersistWindows = (int)v } }),

@@ -8,7 +8,7 @@ namespace Mlops.Core.Evaluation;
 /// <summary>Decides whether a candidate replaces the champion.</summary>
 /// <remarks>
 /// Both models predict the same hold-out rows. The difference D of the metric (positive: the candidate is better, whatever the metric's direction) gets an
-/// interval by paired bootstrap: each resample draws rows and measures both models on them. Both ends are one-sided bounds at α = 1 − confidence.
+/// interval by paired bootstrap: each resample draws rows and measures both models on them. Both ends are one-sided bounds at α.
 /// <list type="bullet">
 /// <item><b>Promote</b> when every floor holds and the lower end lies above −margin.</item>
 /// <item><b>Reject</b> when a floor is missed, the upper end lies at or below −margin, or the margin is 0 and both predict the same.</item>
@@ -54,7 +54,7 @@ public static class Gate
         double difference = sign * (value - theirValue);
         double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, options.Resamples, options.Seed, counts => sign * (ours.Value(counts) - theirs.Value(counts)));
         bool known = resampled.Length >= options.Resamples * (1 - MaxUndefined) && rows.Count >= MinRows;
-        (double lower, double upper) = known ? Bootstrap.Bounds(resampled, rows.Count, 1 - options.Confidence) : (double.NaN, double.NaN);
+        (double lower, double upper) = known ? Bootstrap.Bounds(resampled, rows.Count, options.Alpha) : (double.NaN, double.NaN);
 
         // 2. Floors first, then the interval.
         List<string> reasons = [];
@@ -80,9 +80,9 @@ public static class Gate
             throw Wrong("margin", options.Margin, "a finite number ≥ 0");
         }
 
-        if (!(options.Confidence > 0.5 && options.Confidence < 1))
+        if (!(options.Alpha > 0 && options.Alpha < 0.5))
         {
-            throw Wrong("confidence", options.Confidence, "a number inside (0.5, 1)");
+            throw Wrong("alpha", options.Alpha, "a number inside (0, 0.5)");
         }
 
         if (options.Resamples is < 1000 or > 100_000)
@@ -128,7 +128,7 @@ public static class Gate
             return GateVerdict.Inconclusive;
         }
 
-        string interval = $"{values}: better by {Show(c.Difference)}, interval {Show(c.Lower)} … {Show(c.Upper)} (each end wrong in at most {Show((1 - c.Options.Confidence) * 100)} % of cases)";
+        string interval = $"{values}: better by {Show(c.Difference)}, interval {Show(c.Lower)} … {Show(c.Upper)} (each end wrong in at most {Show(c.Options.Alpha * 100)} % of cases)";
         string bar = c.Margin > 0 ? $"−{Show(c.Margin)} (the margin)" : "0";
         if (c.Margin == 0 && c.Lower == 0 && c.Upper == 0)
         {
@@ -156,7 +156,7 @@ public static class Gate
     {
         double mean = c.Resampled.Average();
         double error = Math.Sqrt(c.Resampled.Sum(d => (d - mean) * (d - mean)) / c.Resampled.Length);
-        double z = Normal.InvCDF(0, 1, c.Options.Confidence) + Normal.InvCDF(0, 1, Power);
+        double z = Normal.InvCDF(0, 1, 1 - c.Options.Alpha) + Normal.InvCDF(0, 1, Power);
         double needed = Math.Ceiling(c.Rows * Math.Pow(z * error / Math.Abs(c.Difference + c.Margin), 2)) - c.Rows;
         return needed < 1e9
             ? $"If the difference is real, it needs about {Count((long)Math.Max(1, needed))} more rows to tell."

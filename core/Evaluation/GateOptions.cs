@@ -9,8 +9,8 @@ public sealed record GateOptions
     /// <summary>How much worse than the champion is still good enough, in the metric's unit, ≥ 0. Default 0: the candidate must be better.</summary>
     public double Margin { get; init; }
 
-    /// <summary>One minus the tolerated rate α of wrong promotions, inside (0.5, 1). Default 0.95.</summary>
-    public double Confidence { get; init; } = 0.95;
+    /// <summary>The tolerated rate α of wrong promotions, inside (0, 0.5). Default 0.05.</summary>
+    public double Alpha { get; init; } = 0.05;
 
     /// <summary>Bootstrap resamples, 1,000 … 100,000. Default 1,000.</summary>
     public int Resamples { get; init; } = 1000;

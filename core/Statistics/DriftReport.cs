@@ -27,7 +27,11 @@ public enum DriftVerdict
 /// <param name="Psi">Population stability index in nats; NaN where it has no meaning.</param>
 /// <param name="Drifted">Whether this test alone says drift: certain enough and large enough.</param>
 /// <param name="Explanation">A sentence a product owner understands.</param>
-public sealed record ColumnDrift(string Column, string Test, double Statistic, double PValue, double AdjustedPValue, double EffectSize, double Psi, bool Drifted, string Explanation);
+public sealed record ColumnDrift(string Column, string Test, double Statistic, double PValue, double AdjustedPValue, double EffectSize, double Psi, bool Drifted, string Explanation)
+{
+    /// <summary>How much the column matters, 1 for an average one: <see cref="DriftOptions.Weights"/>.</summary>
+    public double Weight { get; init; } = 1;
+}
 
 /// <summary>The shares of reference and window in the same bins of one column.</summary>
 /// <param name="Column">The column.</param>
@@ -36,11 +40,11 @@ public sealed record ColumnDrift(string Column, string Test, double Statistic, d
 /// <param name="Window">Shares of the window, summing to 1.</param>
 public sealed record ColumnDistribution(string Column, IReadOnlyList<string> Labels, IReadOnlyList<double> Reference, IReadOnlyList<double> Window);
 
-/// <summary>The verdict on one window with its evidence, most certain change first.</summary>
+/// <summary>The verdict on one window with its evidence, what matters most first.</summary>
 /// <param name="Verdict">Drift, none, or too few rows.</param>
 /// <param name="Alpha">Chance of a drift verdict when nothing has changed.</param>
 /// <param name="Rows">Rows of the window.</param>
-/// <param name="Columns">One entry per column and test, drifted ones first, then by adjusted p-value.</param>
+/// <param name="Columns">One entry per column and test, drifted ones first, the largest change of the most important column on top, then by adjusted p-value.</param>
 /// <param name="Summary">The verdict in one sentence, with what would have been needed to decide otherwise.</param>
 public sealed record DriftReport(DriftVerdict Verdict, double Alpha, int Rows, IReadOnlyList<ColumnDrift> Columns, string Summary)
 {

@@ -24,10 +24,10 @@ internal static class DriftReportPage
             .Append(Encode(title)).Append("</title><style>").Append(Style).Append("</style></head><body>\n<h1>").Append(Encode(title)).Append("</h1>\n")
             .Append("<p class=\"verdict ").Append(report.Verdict).Append("\">").Append(Encode(report.Summary)).Append("</p>\n")
             .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n")
-            .Append("<table><thead><tr><th>Column</th><th>Test</th><th>Effect</th><th>PSI</th><th>p adjusted</th><th>What it means</th></tr></thead><tbody>\n");
+            .Append("<table><thead><tr><th>Column</th><th>Weight</th><th>Test</th><th>Effect</th><th>PSI</th><th>p adjusted</th><th>What it means</th></tr></thead><tbody>\n");
         foreach (ColumnDrift column in report.Columns)
         {
-            page.Append(column.Drifted ? "<tr class=\"drifted\"><td>" : "<tr><td>").Append(Encode(column.Column)).Append("</td><td>").Append(Encode(column.Test))
+            page.Append(column.Drifted ? "<tr class=\"drifted\"><td>" : "<tr><td>").Append(Encode(column.Column)).Append("</td><td class=\"n\">").Append(Number(column.Weight)).Append("</td><td>").Append(Encode(column.Test))
                 .Append("</td><td class=\"n\">").Append(Number(column.EffectSize)).Append("</td><td class=\"n\">").Append(Number(column.Psi))
                 .Append("</td><td class=\"n\">").Append(Number(column.AdjustedPValue)).Append("</td><td>").Append(Encode(column.Explanation)).Append("</td></tr>\n");
         }

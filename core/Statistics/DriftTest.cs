@@ -64,8 +64,8 @@ public static class DriftTest
         double[] adjusted = MultipleTesting.Adjust(
             [.. tests.Select(t => t.PValue)], options.Correction, options.Weights is { } weights ? [.. tests.Select(t => weights.GetValueOrDefault(t.Column, 1))] : null);
         List<ColumnDrift> judged = [.. tests
-            .Select((t, i) => Judge(t, adjusted[i], alpha, options.MinimumEffect))
-            .OrderByDescending(t => t.Drifted).ThenBy(t => double.IsNaN(t.AdjustedPValue) ? 2 : t.AdjustedPValue).ThenBy(t => t.PValue).ThenByDescending(t => t.EffectSize).ThenBy(t => t.Column, StringComparer.Ordinal)];
+            .Select((t, i) => Judge(t, adjusted[i], alpha, options.MinimumEffect) with { Weight = options.Weights?.GetValueOrDefault(t.Column, 1) ?? 1 })
+            .OrderByDescending(t => t.Drifted).ThenByDescending(Concern).ThenBy(t => double.IsNaN(t.AdjustedPValue) ? 2 : t.AdjustedPValue).ThenBy(t => t.PValue).ThenByDescending(t => t.EffectSize).ThenBy(t => t.Column, StringComparer.Ordinal)];
         List<string> drifted = [.. judged.Where(t => t.Drifted).Select(t => t.Column).Distinct(StringComparer.Ordinal)];
         Dictionary<string, int> rank = judged.Select(t => t.Column).Distinct(StringComparer.Ordinal).Select((name, i) => (name, i)).ToDictionary(x => x.name, x => x.i, StringComparer.Ordinal);
         return new DriftReport(drifted.Count > 0 ? DriftVerdict.Drift : DriftVerdict.None, alpha, rows, judged, Summary(judged, drifted, reference.Rows, window.Rows, alpha))
@@ -81,6 +81,9 @@ public static class DriftTest
         missing1 + missing2 <= FisherLimit || present1 + present2 <= FisherLimit
             ? FisherExact.TwoSided(missing1, present1, missing2, present2)
             : ChiSquareTest.OfCounts([missing1, present1], [missing2, present2], 0).PValue;
+
+    /// <summary>Among proven changes, how far times how important. A move by one standard deviation counts as a change of all rows, more as no more.</summary>
+    private static double Concern(ColumnDrift test) => test.Drifted ? test.Weight * Math.Min(1, test.EffectSize) : 0;
 
     private static ColumnDrift Judge(ColumnDrift test, double adjusted, double alpha, double minimumEffect)
     {

@@ -34,7 +34,7 @@ public static class MultipleTesting
 
         int[] order = [.. Enumerable.Range(0, pValues.Count).Where(i => !double.IsNaN(pValues[i]))];
         double meanWeight = weights is null || order.Length == 0 ? 1 : order.Average(i => Math.Max(0, weights[i]));
-        double[] scaled = [.. Enumerable.Range(0, pValues.Count).Select(i => weights is null || meanWeight == 0 ? pValues[i] : Math.Min(1, pValues[i] * meanWeight / Math.Max(0, weights[i])))];
+        double[] scaled = [.. Enumerable.Range(0, pValues.Count).Select(i => weights is null || meanWeight == 0 ? pValues[i] : weights[i] > 0 ? Math.Min(1, pValues[i] * meanWeight / weights[i]) : 1)];
         double[] adjusted = new double[pValues.Count];
         Array.Fill(adjusted, double.NaN);
         Array.Sort([.. order.Select(i => scaled[i])], order);

@@ -37,7 +37,14 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
         CanaryDecision decision = CanaryRule.Decide(
             await CountAsync(state.Model, record.Traffic.Champion, state.Since.Value, cancellationToken),
             await CountAsync(state.Model, state.Version, state.Since.Value, cancellationToken),
-            new CanaryOptions { ErrorMargin = options.ErrorMargin, MinimumRequests = options.MinRequests });
+            new CanaryOptions
+            {
+                ErrorMargin = options.ErrorMargin,
+                MinimumRequests = options.MinRequests,
+                // Every step is a chance to err, and all of them together are promised; to take over by error, a canary must pass all.
+                RollbackAlpha = options.Alpha / Math.Max(1, options.Steps.Count),
+                PromoteAlpha = 1 - options.Power,
+            });
         string reasons = Bounded.Reason(string.Join(" ", decision.Reasons));
         switch (RolloutRules.Next(decision.Verdict, state.Step, options.Steps.Count, now - state.Since.Value >= options.Bake))
         {

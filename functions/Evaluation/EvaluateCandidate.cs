@@ -32,7 +32,7 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
         {
             Metric = configured.Metric,
             Margin = configured.Margin,
-            Confidence = configured.Confidence,
+            Alpha = configured.Alpha,
             Resamples = configured.Resamples,
             Floors = configured.Floors,
             Seed = plan.Seed,

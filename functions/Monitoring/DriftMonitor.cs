@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
+using Mlops.Core.Learning;
 using Mlops.Core.Registry;
 using Mlops.Core.Serving;
 using Mlops.Core.Statistics;
@@ -15,16 +17,19 @@ using Mlops.Storage.Inference;
 using Mlops.Storage.Monitoring;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Retraining;
+using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Monitoring;
 
 /// <summary>Compares what a model was asked lately with what its champion learned from, and tells when it differs.</summary>
 public sealed class DriftMonitor(
     RegistryStore registry, PredictionLog predictions, DatasetStore datasets, ModelCache models, DriftStore reports,
-    PlatformEvents events, ConfigurationReader configurations, TimeProvider time, ILogger<DriftMonitor> logger)
+    RunStore runs, PlatformEvents events, ConfigurationReader configurations, IConfiguration settings, TimeProvider time, ILogger<DriftMonitor> logger)
 {
     // The window is profiled in parts of this many rows, so memory does not grow with the traffic.
     private const int PartRows = 5_000;
+
+    private readonly double _windowsPerMonth = DriftSchedule.WindowsPerMonth(settings["MlopsDriftSchedule"]);
 
     /// <summary>Checks one model. Returns null while it has no champion.</summary>
     public async Task<DriftSummary?> CheckAsync(string model, CancellationToken cancellationToken)
@@ -46,12 +51,14 @@ public sealed class DriftMonitor(
         TableProfile window = await WindowAsync(model, signature, reference, from, now, cancellationToken);
         // What was found of an earlier champion says nothing about this one.
         IReadOnlyList<DriftSummary> earlier = [.. (await reports.ListAsync(model, options.PersistWindows, cancellationToken)).TakeWhile(summary => summary.Version == champion.Number)];
+        // persistWindows is not passed on: windows overlap, so waiting for several must not make each one more lenient, as it could if they were independent.
         DriftReport report = DriftTest.Compare(reference, window, new DriftOptions
         {
             FalseAlarmsPerMonth = options.FalseAlarmsPerMonth,
+            WindowsPerMonth = _windowsPerMonth,
+            MinimumEffect = options.MinimumEffect,
             MinimumRows = options.MinRows,
-            PersistenceRequired = options.PersistWindows,
-            PersistenceOf = options.PersistWindows,
+            Weights = await WeightsAsync(model, champion, signature, cancellationToken),
         });
         bool declared = report.Verdict == DriftVerdict.Drift
             && Persistence.IsAlarm([.. earlier.Take(options.PersistWindows - 1).Reverse().Select(summary => summary.Verdict == DriftVerdict.Drift), true], options.PersistWindows, options.PersistWindows);
@@ -81,6 +88,13 @@ public sealed class DriftMonitor(
             $"drift-{summary.Id}", PlatformEvents.DriftDetected, $"models/{summary.Model}", new { model = summary.Model, report = summary.Id, summary = summary.Summary }, cancellationToken);
         await reports.MarkPublishedAsync(summary, cancellationToken);
     }
+
+    // A model that no pipeline of this platform trained has no importances: then all columns weigh the same.
+    private async Task<IReadOnlyDictionary<string, double>?> WeightsAsync(string model, ModelVersion champion, ModelSignature signature, CancellationToken cancellationToken) =>
+        await runs.FindArtifactTextAsync($"{model}/{champion.Pipeline}/importance.json", cancellationToken) is { } json
+            && JsonSerializer.Deserialize<IReadOnlyList<FeatureImportance>>(json, JsonSerializerOptions.Web) is { } importances
+            ? DriftWeights.Of(importances, [.. signature.Inputs.Select(input => input.Name)])
+            : null;
 
     private async Task<TableProfile> ReferenceAsync(string model, ModelVersion champion, ModelSignature signature, CancellationToken cancellationToken)
     {

@@ -35,6 +35,12 @@ public sealed class DriftTests(Platform platform)
             });
         (await platform.GetAsync($"/api/models/{model}/drift/{drift}")).Expect(HttpStatusCode.OK);
 
+        // Columns weigh as much as they matter to the champion: the mean is 1, and they do not matter alike.
+        var report = (await platform.GetAsync($"/api/models/{model}/drift/{drift}?format=json")).Expect(HttpStatusCode.OK).Json;
+        var weights = report.GetProperty("columns").EnumerateArray().DistinctBy(c => c.GetProperty("column").GetString()).Select(c => c.GetProperty("weight").GetDouble()).ToList();
+        Assert.Equal(1, weights.Average(), 1e-9);
+        Assert.NotEqual(weights.Min(), weights.Max());
+
         var pipeline = await Eventually.GetAsync(
             "the governor accepts the retraining",
             async () => (await platform.GetAsync($"/api/models/{model}/retrain")).Expect(HttpStatusCode.OK).Json.EnumerateArray()

@@ -39,9 +39,9 @@ public class ModelConfigurationTests
                   parameters: {strength: 0.1}
                 - {trainer: boosting}
             validation: {rangeMargin: 0.5, minimumRows: 100}
-            gates: {metric: rocAuc, margin: 0.005, floors: {rocAuc: 0.7}}
-            rollout: {steps: [5, 25, 50], bake: 00:30:00, errorMargin: 0.01}
-            monitoring: {window: 12h, falseAlarmsPerMonth: 0.5}
+            gates: {metric: rocAuc, margin: 0.005, alpha: 0.02, floors: {rocAuc: 0.7}}
+            rollout: {steps: [5, 25, 50], bake: 00:30:00, errorMargin: 0.01, alpha: 0.005, power: 0.99}
+            monitoring: {window: 12h, falseAlarmsPerMonth: 0.5, minimumEffect: 0.1}
             retraining: {onDrift: false, minimumInterval: 1d, dailyBudget: 0}
             """);
 
@@ -52,10 +52,10 @@ public class ModelConfigurationTests
         Assert.Equal(["linear", "boosting"], c.Training.Candidates.Select(x => x.Trainer));
         Assert.Equal(0.1, c.Training.Candidates[0].Parameters["strength"]);
         Assert.Equal((0.5, 100), (c.Validation.RangeMargin, c.Validation.MinimumRows));
-        Assert.Equal(("rocAuc", 0.005, 0.7), (c.Gates.Metric, c.Gates.Margin, c.Gates.Floors["rocAuc"]));
+        Assert.Equal(("rocAuc", 0.005, 0.02, 0.7), (c.Gates.Metric, c.Gates.Margin, c.Gates.Alpha, c.Gates.Floors["rocAuc"]));
         Assert.Equal([5, 25, 50], c.Rollout.Steps);
-        Assert.Equal((TimeSpan.FromMinutes(30), 0.01), (c.Rollout.Bake, c.Rollout.ErrorMargin));
-        Assert.Equal((TimeSpan.FromHours(12), 0.5), (c.Monitoring.Window, c.Monitoring.FalseAlarmsPerMonth));
+        Assert.Equal((TimeSpan.FromMinutes(30), 0.01, 0.005, 0.99), (c.Rollout.Bake, c.Rollout.ErrorMargin, c.Rollout.Alpha, c.Rollout.Power));
+        Assert.Equal((TimeSpan.FromHours(12), 0.5, 0.1), (c.Monitoring.Window, c.Monitoring.FalseAlarmsPerMonth, c.Monitoring.MinimumEffect));
         Assert.Equal((false, TimeSpan.FromDays(1), 0), (c.Retraining.OnDrift, c.Retraining.MinimumInterval, c.Retraining.DailyBudget));
     }
 
@@ -115,6 +115,8 @@ public class ModelConfigurationTests
     [InlineData("rollout:\n  steps: [0]", 2, "rollout.steps", "1 … 99")]
     [InlineData("rollout:\n  steps: 10", 2, "rollout.steps", "a list")]
     [InlineData("gates:\n  floors: {accuracy: high}", 2, "gates.floors", "a number for the metric")]
+    [InlineData("gates:\n  confidence: 0.95", 2, "gates.confidence", "one of metric, margin, alpha")]
+    [InlineData("rollout:\n  power: 1", 2, "rollout.power", "0.75 … 0.999")]
     [InlineData("gates:\n  metric: auc", 2, "gates.metric", "one of logLoss, accuracy")]
     [InlineData("gates:\n  floors: {auc: 0.5}", 2, "gates.floors", "one of logLoss, accuracy")]
     [InlineData("training:\n  candidates:\n    - {trainer: jungle}", 3, "training.candidates", "a trainer and parameters that it has")]

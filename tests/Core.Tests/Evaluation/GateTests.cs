@@ -149,16 +149,17 @@ public class GateTests
     }
 
     [Theory]
-    [InlineData(-0.1, 0.95, 1000, "margin")]
-    [InlineData(double.NaN, 0.95, 1000, "margin")]
-    [InlineData(0, 1, 1000, "confidence")]
-    [InlineData(0, 0.95, 10, "resamples")]
-    public void Decide_OptionOutOfRange_NamesIt(double margin, double confidence, int resamples, string name)
+    [InlineData(-0.1, 0.05, 1000, "margin")]
+    [InlineData(double.NaN, 0.05, 1000, "margin")]
+    [InlineData(0, 0, 1000, "alpha")]
+    [InlineData(0, 0.5, 1000, "alpha")]
+    [InlineData(0, 0.05, 10, "resamples")]
+    public void Decide_OptionOutOfRange_NamesIt(double margin, double alpha, int resamples, string name)
     {
         (NumericColumn target, Predictions good, _) = GoodAndBad(10);
 
         ArgumentException error = Assert.Throws<ArgumentException>(
-            () => Gate.Decide(Regression, target, good, null, new GateOptions { Margin = margin, Confidence = confidence, Resamples = resamples }));
+            () => Gate.Decide(Regression, target, good, null, new GateOptions { Margin = margin, Alpha = alpha, Resamples = resamples }));
 
         Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
     }
@@ -181,7 +182,7 @@ public class GateTests
         for (int s = 0; s < simulations; s++)
         {
             (LearningTask task, Column target, Predictions candidate, Predictions champion) = make(random);
-            GateResult result = Gate.Decide(task, target, candidate, champion, new GateOptions { Metric = metric, Seed = (ulong)s, Confidence = 1 - alpha });
+            GateResult result = Gate.Decide(task, target, candidate, champion, new GateOptions { Metric = metric, Seed = (ulong)s, Alpha = alpha });
             promoted += result.Verdict == GateVerdict.Promote ? 1 : 0;
         }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using Mlops.Core.Data;
+using Mlops.Core.Learning;
 using Mlops.Core.Statistics;
 
 namespace Mlops.Core.Tests.Statistics;
@@ -33,6 +35,52 @@ public class DriftTestTests
         ColumnDrift found = Assert.Single(report.Columns, c => c.Test == "new-category");
         Assert.True(found.Drifted);
         Assert.Contains("'d'", found.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compare_TwoColumnsMovedAlike_TheImportantOneIsOnTopAndShown()
+    {
+        // 'a' moved further, 'b' is what the model lives by.
+        DataTable reference = Pair(5000, 1, 0, 0), window = Pair(2000, 2, 0.5, 0.4);
+        IReadOnlyDictionary<string, double> weights = DriftWeights.Of([new FeatureImportance("b", 0.9), new FeatureImportance("a", 0.1), new FeatureImportance("gone", 5)], ["a", "b"]);
+        Assert.Equal((0.6, 1.4), (weights["a"], weights["b"]), (x, y) => Math.Abs(x.Item1 - y.Item1) < 1e-12 && Math.Abs(x.Item2 - y.Item2) < 1e-12);
+
+        DriftReport unweighted = DriftTest.Compare(reference, window, Options), weighted = DriftTest.Compare(reference, window, Options with { Weights = weights });
+        Assert.Equal(["a", "b"], unweighted.Columns.Where(c => c.Drifted).Select(c => c.Column));
+        Assert.Equal(["b", "a"], weighted.Columns.Where(c => c.Drifted).Select(c => c.Column));
+        Assert.Equal(["b", "a"], weighted.Distributions.Select(d => d.Column));
+        Assert.Contains("'b', 'a'", weighted.Summary, StringComparison.Ordinal);
+        Assert.Equal(1.4, weighted.Columns[0].Weight, 1e-12);
+        string page = weighted.ToHtml("weather");
+        Assert.True(page.IndexOf("<td>b</td><td class=\"n\">1.4</td>", StringComparison.Ordinal) is var b && b > 0 && b < page.IndexOf("<td>a</td>", StringComparison.Ordinal), page);
+        Assert.All(weighted.Columns, c => Assert.Contains(WebUtility.HtmlEncode(c.Explanation), page, StringComparison.Ordinal));
+        Assert.Contains("reference (grey) and window (blue)", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compare_AColumnThatHardlyMoved_IsDriftOnlyWhereItMatters()
+    {
+        DataTable reference = Pair(20_000, 1, 0, 0), window = Pair(400, 2, 0, 0.2);
+        static IReadOnlyDictionary<string, double> Only(string column) => DriftWeights.Of([new FeatureImportance(column, 1)], ["a", "b"]);
+        double important = P(Only("b")), unimportant = P(Only("a"));
+        Assert.Equal(3, unimportant / important, 1e-9);
+
+        double P(IReadOnlyDictionary<string, double> weights) => DriftTest.Compare(reference, window, Options with { Weights = weights, Correction = Correction.Bonferroni })
+            .Columns.Single(c => c is { Column: "b", Test: "kolmogorov-smirnov" }).AdjustedPValue;
+    }
+
+    [Fact]
+    public void Of_NoUsableImportance_WeighsAllAlike() =>
+        Assert.Equal([1, 1], DriftWeights.Of([new FeatureImportance("a", double.NaN), new FeatureImportance("b", -1)], ["a", "b"]).Values);
+
+    [Fact]
+    public void Compare_CertainButSmallerThanTheMinimumEffect_IsNoDrift()
+    {
+        DataTable reference = Pair(50_000, 1, 0, 0), window = Pair(50_000, 2, 0, 0.1);
+        Assert.Equal(DriftVerdict.Drift, DriftTest.Compare(reference, window, Options).Verdict);
+        DriftReport report = DriftTest.Compare(reference, window, Options with { MinimumEffect = 0.3 });
+        Assert.Equal(DriftVerdict.None, report.Verdict);
+        Assert.Contains(report.Columns, c => c.Column == "b" && c.Explanation.Contains("certain but too small to matter", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -75,6 +123,11 @@ public class DriftTestTests
         string json = report.ToJson();
         Assert.Equal(json, DriftReport.FromJson(json).ToJson());
     }
+
+    private static DataTable Pair(int rows, int seed, double a, double b) => new([
+        new NumericColumn("a", [.. Worlds.Numbers("normal", rows, seed).Select(v => v + a)]),
+        new NumericColumn("b", [.. Worlds.Numbers("normal", rows, seed + 10).Select(v => v + b)]),
+    ]);
 
     private static DataTable Table(int rows, int seed, double shift, string[] categories)
     {
