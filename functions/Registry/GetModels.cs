@@ -1,17 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
 using Mlops.Core.Registry;
 using Mlops.Functions.Hosting;
+using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
 using Mlops.Storage.Monitoring;
 using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
+using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Registry;
 
 /// <summary><c>GET /api/models</c>, <c>/api/models/{name}</c> and <c>/api/models/{name}/ledger</c>: what there is, who serves, and how it came about.</summary>
-public sealed class GetModels(RegistryStore registry, DriftStore drift, PipelineStore pipelines, DatasetStore datasets)
+public sealed class GetModels(RegistryStore registry, DriftStore drift, PipelineStore pipelines, DatasetStore datasets, RunStore runs)
 {
     [Function("ListModels")]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models")] HttpRequest request, CancellationToken cancellationToken)
@@ -47,11 +50,18 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
             traffic = record.Traffic,
             championSince = record.ChampionSince,
             versions = record.Versions,
+            explanation = await FindExplanationAsync(record, cancellationToken),
             lastDrift = (await drift.ListAsync(model.Value, 1, cancellationToken)).FirstOrDefault(),
             datasets = await datasets.ListAsync(model.Value, cancellationToken),
             pipelines = await pipelines.ListAsync(model.Value, 20, cancellationToken),
         });
     }
+
+    /// <summary>What the champion goes by and where it does worst; null without a champion, or for one that was registered without.</summary>
+    private async Task<ModelExplanation?> FindExplanationAsync(ModelRecord record, CancellationToken cancellationToken) =>
+        record.Traffic is { } traffic && record.Find(traffic.Champion) is { } champion
+            ? await runs.FindArtifactAsync<ModelExplanation>(ExportWinner.ExplanationArtifact(record.Model, champion.Pipeline), cancellationToken)
+            : null;
 
     [Function("GetLedger")]
     public async Task<IResult> Ledger([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/ledger")] HttpRequest request, string name, CancellationToken cancellationToken)

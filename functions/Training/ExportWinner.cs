@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 using Mlops.Core.Serving;
 using Mlops.Functions.Inference;
@@ -14,6 +15,9 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
 {
     /// <summary>The largest difference of a score that is still the same model.</summary>
     public const double Tolerance = 1e-5;
+
+    /// <summary>The name of the artifact with what the exported model of a pipeline goes by and where it does worst: a <see cref="ModelExplanation"/>.</summary>
+    public static string ExplanationArtifact(string model, string pipeline) => $"{model}/{pipeline}/explanation.json";
 
     [Function(nameof(ExportWinner))]
     public Task<ExportedModel> Run([ActivityTrigger] ExportStep step, CancellationToken cancellationToken) => steps.RunAsync(
@@ -41,9 +45,11 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         await registry.WriteModelAsync(plan.Model, hash, new BinaryData(onnx), cancellationToken);
         string importance = $"{plan.Model}/{step.Pipeline}/importance.json";
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
+        string explanation = ExplanationArtifact(plan.Model, step.Pipeline);
+        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, 1, cancellationToken), cancellationToken);
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
-            await runs.WriteAsync(run with { Artifacts = [importance, $"{hash}.onnx", $"{hash}.json"] }, cancellationToken);
+            await runs.WriteAsync(run with { Artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"] }, cancellationToken);
         }
 
         return new ExportedModel(hash, step.Winner.Run);

@@ -57,6 +57,11 @@ public sealed class RunStore(StorageConnection connection)
     /// <summary>Reads a JSON artifact.</summary>
     public Task<T> ReadArtifactAsync<T>(string name, CancellationToken cancellationToken) => _blobs.ReadJsonAsync<T>(name, cancellationToken);
 
+    /// <summary>Reads a JSON artifact, or null when there is none.</summary>
+    public async Task<T?> FindArtifactAsync<T>(string name, CancellationToken cancellationToken)
+        where T : class =>
+        await _blobs.TryReadAsync(name, cancellationToken) is { } content ? System.Text.Json.JsonSerializer.Deserialize<T>(content.ToMemory().Span, StorageJson.Options) : null;
+
     /// <summary>Reads a text artifact, or null when there is none.</summary>
     public Task<string?> FindArtifactTextAsync(string name, CancellationToken cancellationToken) => _blobs.TryReadTextAsync(name, cancellationToken);
 }

@@ -60,6 +60,24 @@ public sealed class ExplanationTests(Platform platform)
     }
 
     [Fact]
+    public async Task Model_ShowsWhatItsChampionGoesBy_AndWhereItDoesWorst()
+    {
+        // Blue rows have labels drawn by chance: there the model must do worse.
+        string[] clear = SeededData.Csv(73, 900).TrimEnd().Split('\n'), drawn = SeededData.Csv(74, 900, noise: 1).TrimEnd().Split('\n');
+        string csv = string.Join('\n', clear.Where(line => !line.Contains("blue", StringComparison.Ordinal)).Concat(drawn.Where(line => line.Contains("blue", StringComparison.Ordinal)))) + "\n";
+        string model = await TrainAsync("page", "boosting", csv);
+        JsonElement explanation = (await platform.FindModelAsync(model))!.Value.GetProperty("explanation");
+        string?[] columns = [.. explanation.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("column").GetString())];
+        Assert.Equal(["colour", "x1", "x2"], columns.Order());
+        Assert.Equal("colour", columns[^1]);
+        Assert.True(explanation.GetProperty("explainedRows").GetInt32() > 50, explanation.ToString());
+        JsonElement worst = explanation.GetProperty("slices")[0];
+        Assert.Contains("colour = blue", worst.GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.True(worst.GetProperty("significant").GetBoolean());
+        Assert.True(worst.GetProperty("loss").GetDouble() > worst.GetProperty("restLoss").GetDouble());
+    }
+
+    [Fact]
     public async Task Explain_BadRequests_SayWhatIsWrong()
     {
         string unknown = TestNames.Model("unknown");
