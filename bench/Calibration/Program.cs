@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Mlops.Calibration;
 
-// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]], or -- speed; the parts are streams, sequential, drift, gates and samples.
+// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]], or -- speed; the parts are streams, sequential, canary, drift, seasonal, gates and samples.
 if (args is ["speed"])
 {
     Speed.Measure(1_000_000, 100_000, 28);
@@ -18,7 +18,9 @@ List<Measured> all = [];
 [
     ("streams", () => Suite.Streams(Runs(2000))),
     ("sequential", () => Suite.Sequential(Runs(10_000), 2000)),
+    ("canary", () => Suite.Canaries(Runs(2000), 2000)),
     ("drift", () => Suite.Drift(Runs(4000), [(1000, 100), (5000, 1000), (20_000, 5000), (100_000, 20_000)])),
+    ("seasonal", () => Suite.Seasonal(Runs(1000))),
     ("gates", () => Suite.Gates(Runs(4000), 1000)),
     ("samples", () => Suite.TwoSample(Runs(4000), [(30, 30), (300, 100), (3000, 1000), (30_000, 10_000), (100_000, 100_000)])),
 ];

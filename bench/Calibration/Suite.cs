@@ -68,6 +68,64 @@ public static class Suite
         }
     }
 
+    /// <summary>A world with a daily and a weekly rhythm: each hour's window against the same hours of eight past weeks, and against all hours, which is what not to do.</summary>
+    public static IEnumerable<Measured> Seasonal(int runs)
+    {
+        DriftOptions options = new() { FalseAlarmsPerMonth = 5, WindowsPerMonth = 100, MinimumEffect = 0, MinimumRows = 30 };
+        foreach (int rows in new[] { 100, 400 })
+        {
+            bool Drifts(Random random, bool seasonal, double shift)
+            {
+                // Four hours that differ by day and weekday stand for all 168; which of them the window falls into is chance.
+                DateTimeOffset[] hours = [new(2024, 1, 1, 3, 0, 0, default), new(2024, 1, 1, 15, 0, 0, default), new(2024, 1, 6, 3, 0, 0, default), new(2024, 1, 6, 15, 0, 0, default)];
+                SeasonalReference reference = new();
+                List<TableProfile> all = [];
+                for (int week = 0; week < 8; week++)
+                {
+                    foreach (DateTimeOffset hour in hours)
+                    {
+                        all.Add(TableProfile.Of(Rhythm(random, rows, hour, 0)));
+                        reference.Add(hour.AddDays(7 * week), all[^1]);
+                    }
+                }
+
+                DateTimeOffset now = hours[random.Next(hours.Length)].AddDays(56);
+                TableProfile expected = seasonal ? reference.For(now, 100)! : TableProfile.Merge(all);
+                return DriftTest.Compare(expected, TableProfile.Of(Rhythm(random, rows, now, shift), expected), options).Verdict == DriftVerdict.Drift;
+            }
+
+            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, same hour of the week, {rows} rows an hour", options.Alpha, runs, r => Drifts(r, true, 0));
+            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, against all hours (what not to do), {rows} rows an hour", 0, runs / 4, r => Drifts(r, false, 0), true);
+            yield return Simulation.Run("Seasonal drift", $"one of 3 columns moved by 0.5 σ, same hour of the week, {rows} rows an hour", 0, runs / 2, r => Drifts(r, true, 0.5), true);
+        }
+    }
+
+    /// <summary>Canaries judged by latency and by a business metric, with a look after every tenth request and errors alike.</summary>
+    public static IEnumerable<Measured> Canaries(int runs, int length)
+    {
+        const double alpha = 0.05;
+        CanaryOptions latency = new() { RollbackAlpha = alpha, PromoteAlpha = alpha, ErrorMargin = 0.05, LatencyObjective = 100, LatencyMargin = 0.05 };
+        CanaryOptions metric = new() { RollbackAlpha = alpha, PromoteAlpha = alpha, ErrorMargin = 0.05, MetricMargin = 0.3 };
+        foreach (double share in new[] { 0.5, 0.1 })
+        {
+            // 10 % of the stable version's requests take over 100 ms; log-normal with σ = 1 has its median at 100/e^1.2816 then.
+            double median = 100 / Math.Exp(1.2815515655);
+            CanaryVerdict Slow(Random r, double factor) => Watch(r, length, share, latency, canary => (median * (canary ? factor : 1) * Math.Exp(World.Normal(r)), null));
+            yield return Simulation.Run("Canary latency", $"as fast, {share:0%} of traffic, rolled back within {length} requests", alpha, runs, r => Slow(r, 1) == CanaryVerdict.Rollback);
+
+            // 15 % over the objective, exactly the margin more: e^(1.2816 − 1.0364) times as slow.
+            yield return Simulation.Run("Canary latency", $"slower by the margin, {share:0%} of traffic, promoted within {length} requests", alpha, runs, r => Slow(r, Math.Exp(1.2815515655 - 1.0364333895)) == CanaryVerdict.Promote);
+            yield return Simulation.Run("Canary latency", $"twice as slow, {share:0%} of traffic, rolled back within {length} requests", 0, runs / 2, r => Slow(r, 2) == CanaryVerdict.Rollback, true);
+            foreach (string world in new[] { "normal", "skewed" })
+            {
+                CanaryVerdict Worth(Random r, double loss) => Watch(r, length, share, metric, canary => (null, World.Draw(world, r, 1, canary ? -loss : 0)[0]));
+                yield return Simulation.Run("Canary metric", $"{world}, as good, {share:0%} of traffic, rolled back within {length} requests", alpha, runs, r => Worth(r, 0) == CanaryVerdict.Rollback);
+                yield return Simulation.Run("Canary metric", $"{world}, worse by the margin, {share:0%} of traffic, promoted within {length} requests", alpha, runs, r => Worth(r, 0.3) == CanaryVerdict.Promote);
+                yield return Simulation.Run("Canary metric", $"{world}, worse by 1, {share:0%} of traffic, rolled back within {length} requests", 0, runs / 2, r => Worth(r, 1) == CanaryVerdict.Rollback, true);
+            }
+        }
+    }
+
     /// <summary>A/A experiments with a look after every observation, and canaries that are no worse.</summary>
     public static IEnumerable<Measured> Sequential(int runs, int length)
     {
@@ -289,6 +347,41 @@ public static class Suite
         }
 
         return CanaryVerdict.Hold;
+    }
+
+    /// <summary>Both versions fail in 2 % of requests; what else is measured comes from <paramref name="measure"/>.</summary>
+    private static CanaryVerdict Watch(Random random, int length, double share, CanaryOptions options, Func<bool, (double? Milliseconds, double? Metric)> measure)
+    {
+        CanaryWindow[] totals = [CanaryWindow.Empty, CanaryWindow.Empty];
+        for (int i = 0; i < length; i++)
+        {
+            bool canary = random.NextDouble() < share;
+            (double? milliseconds, double? metric) = measure(canary);
+            CanaryWindow request = new(
+                1,
+                random.NextDouble() < 0.02 ? 1 : 0,
+                milliseconds is { } duration ? LatencyHistogram.Of([duration]) : null,
+                metric is { } value ? new Moments(1, value, 0, 0, 0) : null);
+            int version = canary ? 1 : 0;
+            totals[version] = totals[version].Merge(request);
+            if (i % 10 == 9 && CanaryRule.Decide(totals[0], totals[1], options).Verdict is not CanaryVerdict.Hold and CanaryVerdict verdict)
+            {
+                return verdict;
+            }
+        }
+
+        return CanaryVerdict.Hold;
+    }
+
+    /// <summary>One hour of a week: the level follows the hour, the spread the weekday, and the mix of categories both.</summary>
+    private static DataTable Rhythm(Random random, int rows, DateTimeOffset hour, double shift)
+    {
+        double level = 2 * Math.Sin(hour.Hour * Math.PI / 12), spread = hour.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 2 : 1, busy = 0.5 + 0.1 * level + 0.1 * spread;
+        return new DataTable([
+            new NumericColumn("level", [.. World.Draw("normal", random, rows).Select(v => level + v + shift)]),
+            new NumericColumn("spread", [.. World.Draw("skewed", random, rows).Select(v => spread * v)]),
+            TextColumn.From("mix", Enumerable.Range(0, rows).Select(_ => random.NextDouble() < busy ? "a" : $"c{World.Category(random, 10)}")),
+        ]);
     }
 
     private static bool Alarms(Random random, StreamDetector detector, int length, double before, double after)

@@ -5,7 +5,7 @@ namespace Mlops.Core.Tests.Statistics;
 /// <summary>The short form of bench/Calibration: every promised error rate in seeded worlds. A failure means that a promise is broken, or a 1 in 10,000 event per line.</summary>
 public class CalibrationTests
 {
-    public static TheoryData<string> Parts => ["samples", "drift", "sequential", "streams", "gates"];
+    public static TheoryData<string> Parts => ["samples", "drift", "seasonal", "sequential", "canary", "streams", "gates"];
 
     [Theory]
     [MemberData(nameof(Parts))]
@@ -15,6 +15,8 @@ public class CalibrationTests
         {
             "samples" => Suite.TwoSample(200, [(30, 30), (300, 100)]),
             "drift" => Suite.Drift(300, [(1000, 100)]),
+            "seasonal" => Suite.Seasonal(100),
+            "canary" => Suite.Canaries(60, 1000),
             "sequential" => Suite.Sequential(200, 1000),
             "streams" => Suite.Streams(60),
             _ => Suite.Gates(100, 200),
