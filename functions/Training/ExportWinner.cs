@@ -27,7 +27,7 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
     {
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
-        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, null, cancellationToken);
+        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, null, cancellationToken, TrainingThreads.Count);
         ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]) { Ignored = plan.Ignored };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
@@ -46,7 +46,7 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         string importance = $"{plan.Model}/{step.Pipeline}/importance.json";
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
         string explanation = ExplanationArtifact(plan.Model, step.Pipeline);
-        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, 1, cancellationToken), cancellationToken);
+        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, TrainingThreads.Count, cancellationToken), cancellationToken);
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
             await runs.WriteAsync(run with { Artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"] }, cancellationToken);

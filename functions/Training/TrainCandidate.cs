@@ -29,7 +29,7 @@ public sealed class TrainCandidate(PipelineSteps steps, TrainingData data, RunSt
         limit.CancelAfter(plan.Configuration.Training.TimeLimit);
         try
         {
-            CrossValidation result = Trainer.CrossValidate(split.Train, plan.Task, spec, split.Folds, plan.Seed, trace, limit.Token);
+            CrossValidation result = Trainer.CrossValidate(split.Train, plan.Task, spec, split.Folds, plan.Seed, trace, limit.Token, TrainingThreads.Count);
             await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
             Dictionary<string, double> metrics = result.Mean.ToDictionary();
             foreach ((string name, double error) in result.StandardError)

@@ -37,14 +37,19 @@ public class FittedModelTests
     [InlineData("{\"format\":2}")]
     public void FromJson_NotAModel_Throws(string json) => Assert.Throws<FormatException>(() => FittedModel.FromJson(json));
 
-    [Fact]
-    public void ToOnnx_SameDataOptionsAndSeed_IsByteIdentical()
+    [Theory]
+    [InlineData("boosting")]
+    [InlineData("forest")]
+    [InlineData("linear")]
+    public void ToOnnx_SameDataOptionsAndSeed_IsByteIdentical(string trainer)
     {
         (DataTable train, _, LearningTask task) = RandomTables.Make(4, TaskKind.Binary);
-        byte[] First(int threads) => Trainer.Fit(train, task, new CandidateSpec("boosting", NoParameters), 7, null, TestContext.Current.CancellationToken, threads)
+        byte[] First(int threads) => Trainer.Fit(train, task, new CandidateSpec(trainer, NoParameters), 7, null, TestContext.Current.CancellationToken, threads)
             .ToOnnx(new Dictionary<string, string> { ["seed"] = "7", ["data"] = "abc" });
 
-        Assert.Equal(First(1), First(2));
+        byte[] one = First(1);
+        Assert.Equal(one, First(2));
+        Assert.Equal(one, First(5));
     }
 
     [Fact]
