@@ -9,20 +9,36 @@ internal static class TableExtensions
 {
     private const string Document = "Document";
 
-    /// <summary>A row that carries <paramref name="value"/> as one JSON document (at most 32,768 characters, the service's limit of a property).</summary>
+    // A property holds at most 32,768 characters, an entity at most 1 MiB: long documents lie in several properties.
+    private const int PartLength = 32_000;
+    private const int MaximumParts = 12;
+
+    /// <summary>A row that carries <paramref name="value"/> as one JSON document of at most 384,000 characters.</summary>
     public static TableEntity Row<T>(string partitionKey, string rowKey, T value)
     {
         string json = JsonSerializer.Serialize(value, StorageJson.Options);
-        return json.Length <= 32_000
-            ? new TableEntity(partitionKey, rowKey) { [Document] = json }
-            : throw new StoredDataException($"The row '{rowKey}' of '{partitionKey}' is {json.Length} characters long; a row holds at most 32000. Keep large content in a blob and its name in the row.");
+        if (json.Length > PartLength * MaximumParts)
+        {
+            throw new StoredDataException($"The row '{rowKey}' of '{partitionKey}' is {json.Length} characters long; a row holds at most {PartLength * MaximumParts}. Keep large content in a blob and its name in the row.");
+        }
+
+        TableEntity entity = new(partitionKey, rowKey);
+        for (int part = 0; part * PartLength < json.Length; part++)
+        {
+            entity[Property(part)] = json.Substring(part * PartLength, Math.Min(PartLength, json.Length - (part * PartLength)));
+        }
+
+        return entity;
     }
 
     /// <summary>The document of a row.</summary>
-    public static T Read<T>(this TableEntity entity) =>
-        entity.GetString(Document) is { } json && JsonSerializer.Deserialize<T>(json, StorageJson.Options) is { } value
+    public static T Read<T>(this TableEntity entity)
+    {
+        string json = string.Concat(Enumerable.Range(0, MaximumParts).Select(part => entity.TryGetValue(Property(part), out object? text) ? (string)text : string.Empty));
+        return json.Length > 0 && JsonSerializer.Deserialize<T>(json, StorageJson.Options) is { } value
             ? value
             : throw new StoredDataException($"The row '{entity.RowKey}' of '{entity.PartitionKey}' holds no document. Restore it from a backup of the table.");
+    }
 
     /// <summary>Inserts a row unless its key exists. Returns whether this call inserted it.</summary>
     public static async Task<bool> TryAddAsync(this TableClient table, TableEntity entity, CancellationToken cancellationToken)
@@ -66,4 +82,6 @@ internal static class TableExtensions
             : table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}"),
                 cancellationToken: cancellationToken);
+
+    private static string Property(int part) => part == 0 ? Document : Document + part.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -108,6 +108,11 @@ public static class RegistryRules
                 : $"Model '{record.Model}' has no version {toVersion}; it has {string.Join(", ", record.Versions.Select(v => v.Number))}.");
         }
 
+        if (toVersion is null && version.State == VersionState.RolledBack)
+        {
+            return (null, $"The champion before (version {number}) was itself rolled back. Name the version to return to in 'toVersion'.");
+        }
+
         if (version.State == VersionState.Rejected)
         {
             return (null, $"Version {number} was rejected by the gate and cannot serve. Choose a version that was champion before.");

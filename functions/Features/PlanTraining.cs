@@ -46,12 +46,17 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
 
         DataTable table = await data.LoadAllAsync(step.Model, versions, configuration, cancellationToken);
         TaskResolution resolution = TaskResolver.Resolve(table, configuration);
-        if (resolution.Task is not { } task)
+        if (resolution.Task is not { } resolved)
         {
             return new PlanOutcome(null, 0, "blocked", Bounded.Reason(string.Join(" ", resolution.Problems)));
         }
 
         ulong seed = (ulong)configuration.Training.Seed;
+        string[] ignored = [.. table.Columns.Select(column => column.Name).Except(resolved.Features).Where(name => name != resolved.Target)];
+        SplitRule split = await datasets.SetSplitOnceAsync(step.Model, new SplitRule([.. resolved.Features, resolved.Target], configuration.Training.Holdout, seed, ignored), cancellationToken);
+
+        // An identifier stays one when its values repeat later, as they do in labelled predictions; naming its type makes it a feature.
+        LearningTask task = resolved with { Features = [.. resolved.Features.Where(name => !split.Ignored.Contains(name) || configuration.Types.ContainsKey(name))] };
         IReadOnlyList<CandidateSpec> candidates = configuration.Training.Candidates.Count > 0
             ? [.. configuration.Training.Candidates.Take(configuration.Training.MaxCandidates)]
             : Candidates.Propose(task, resolution.Rows.Count, task.Features.Count, configuration.Training.MaxCandidates, seed);
@@ -60,11 +65,10 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
             Model = step.Model,
             Datasets = versions,
             Task = task,
-            Identity = await datasets.SetIdentityOnceAsync(step.Model, [.. task.Features, task.Target], cancellationToken),
+            Split = split,
             Ignored = [.. table.Columns.Select(column => column.Name).Except(task.Features).Where(name => name != task.Target)],
             Candidates = candidates,
             Folds = configuration.Training.Folds,
-            Holdout = configuration.Training.Holdout,
             Seed = seed,
             ModelYaml = yaml,
         };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Learning;
 using Mlops.Functions.Hosting;
@@ -24,6 +25,12 @@ public sealed class ModelCache(RegistryStore registry, ILogger<ModelCache> logge
             {
                 long started = Stopwatch.GetTimestamp();
                 BinaryData onnx = await registry.ReadModelAsync(model, hash, CancellationToken.None);
+                string found = Convert.ToHexStringLower(SHA256.HashData(onnx.ToMemory().Span));
+                if (found != hash)
+                {
+                    throw new StoredDataException($"The model file of '{model}' has the SHA-256 {found}; expected {hash}, under which it was registered. It was changed: restore it, or roll back with POST /api/models/{model}/rollback.");
+                }
+
                 OnnxModel loaded = new(onnx.ToArray());
                 Log.ModelLoaded(logger, model, hash[..12], (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 return loaded;

@@ -35,8 +35,18 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
     /// <summary>One version of a model, whatever its traffic.</summary>
     public async Task<ServingModel> GetAsync(string model, int number, CancellationToken cancellationToken)
     {
-        ModelVersion version = await traffic.GetVersionAsync(model, number, cancellationToken);
-        return new ServingModel(model, version, await models.GetAsync(model, version.Hash, cancellationToken));
+        try
+        {
+            ModelVersion version = await traffic.GetVersionAsync(model, number, cancellationToken);
+            return new ServingModel(model, version, await models.GetAsync(model, version.Hash, cancellationToken));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A version that cannot be loaded fails its callers like one that cannot score: the canary rule must see it.
+            Log.ScoringFailed(logger, exception, model, number);
+            log.Count(model, number, failed: true, TimeSpan.Zero);
+            throw;
+        }
     }
 
     /// <summary>One version of a model, or null when it has none of that number.</summary>

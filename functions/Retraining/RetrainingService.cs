@@ -36,7 +36,8 @@ public sealed class RetrainingService(RetrainingStore store, PipelineStore pipel
     {
         RetrainingOptions options = (await configurations.ReadOrDefaultAsync(request.Model, cancellationToken)).Retraining;
         GovernorSnapshot snapshot = await store.ReadStateAsync(request.Model, cancellationToken);
-        bool running = snapshot.State.RunningPipeline is { } last && await client.GetInstanceAsync(last, cancellationToken) is { IsCompleted: false };
+        // A pipeline has decided when its outcome is there; its canary may wait for traffic long after.
+        bool running = snapshot.State.RunningPipeline is { } last && await pipelines.FindOutcomeAsync(last, cancellationToken) is null && await client.GetInstanceAsync(last, cancellationToken) is { IsCompleted: false };
         string pipeline = ArrivalService.PipelineIdFor(request.Model, $"request {request.Id}");
         DateTimeOffset now = time.GetUtcNow();
         GovernorDecision answer = Governor.Decide(snapshot.State, request, new RetrainingPolicy(options.OnDrift, options.MinimumInterval, options.DailyBudget), running, pipeline, now);

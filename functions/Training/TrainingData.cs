@@ -32,8 +32,8 @@ public sealed class TrainingData(BatchLoader loader, DatasetStore datasets, RunS
         ModelConfiguration configuration = plan.Configuration;
         DataTable table = await LoadAllAsync(plan.Model, plan.Datasets, configuration, cancellationToken);
         DataTable rows = TaskResolver.Resolve(table, configuration).Select(table);
-        ulong[] hashes = RowHash.Of(new DataTable([.. rows.Columns.Where(column => plan.Identity.Contains(column.Name))]));
-        (int[] train, int[] holdout) = StableSplit.By(hashes, plan.Holdout, plan.Seed);
+        ulong[] hashes = RowHash.Of(new DataTable([.. rows.Columns.Where(column => plan.Split.Columns.Contains(column.Name))]));
+        (int[] train, int[] holdout) = StableSplit.By(hashes, plan.Split.Holdout, plan.Split.Seed);
         if (train.Length == 0 || holdout.Length == 0)
         {
             // Rows are split by chance, each by its own hash: a handful of them can all fall on one side.

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Mlops.Core.Configuration;
+using Mlops.Core.Data;
 using Mlops.Core.Learning;
 
 namespace Mlops.Functions.Training;
@@ -16,8 +17,8 @@ public sealed record TrainingPlan
     /// <summary>What is learned.</summary>
     public required LearningTask Task { get; init; }
 
-    /// <summary>The columns whose values say which row it is: those of the model's first plan, so that a row never moves between training and hold-out.</summary>
-    public required IReadOnlyList<string> Identity { get; init; }
+    /// <summary>Which rows are held out: as the model's first plan said.</summary>
+    public required SplitRule Split { get; init; }
 
     /// <summary>Columns of the data that are neither features nor the target.</summary>
     public required IReadOnlyList<string> Ignored { get; init; }
@@ -27,9 +28,6 @@ public sealed record TrainingPlan
 
     /// <summary>Folds of the cross-validation.</summary>
     public required int Folds { get; init; }
-
-    /// <summary>Fraction of the rows held out.</summary>
-    public required double Holdout { get; init; }
 
     /// <summary>The seed of everything random.</summary>
     public required ulong Seed { get; init; }

@@ -62,12 +62,12 @@ public sealed class DatasetStore(StorageConnection connection, TimeProvider time
         return await FindContractAsync(model, cancellationToken) ?? contract;
     }
 
-    /// <summary>Sets the columns by which rows are told apart unless they are set; returns those in force.</summary>
-    public async Task<IReadOnlyList<string>> SetIdentityOnceAsync(string model, IReadOnlyList<string> columns, CancellationToken cancellationToken)
+    /// <summary>Sets the rule of the model's split unless one is set; returns the one in force.</summary>
+    public async Task<SplitRule> SetSplitOnceAsync(string model, SplitRule rule, CancellationToken cancellationToken)
     {
-        string name = $"{model}/identity.json";
-        await _blobs.WriteJsonOnceAsync(name, columns, cancellationToken);
-        return await _blobs.ReadJsonAsync<IReadOnlyList<string>>(name, cancellationToken);
+        string name = $"{model}/split.json";
+        await _blobs.WriteJsonOnceAsync(name, rule, cancellationToken);
+        return await _blobs.ReadJsonAsync<SplitRule>(name, cancellationToken);
     }
 
     private async Task<string> ReadTextAsync(string name, CancellationToken cancellationToken) =>

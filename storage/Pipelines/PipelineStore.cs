@@ -32,7 +32,7 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
 
     /// <summary>
     /// Takes the lease on a piece of work, so that the same data and configuration are trained once. Returns null when the caller has it, else
-    /// the pipeline that has it. Work of a pipeline that failed may be taken over.
+    /// the pipeline that has it. Work of a pipeline that failed or was blocked may be taken over.
     /// </summary>
     public async Task<string?> TakeWorkAsync(string model, string work, string pipeline, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
                 return null;
             }
 
-            if (await FindOutcomeAsync(owner, cancellationToken) is not { Status: "failed" })
+            if (await FindOutcomeAsync(owner, cancellationToken) is not { Status: "failed" or "blocked" })
             {
                 return owner;
             }

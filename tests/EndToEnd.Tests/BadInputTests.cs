@@ -38,6 +38,22 @@ public sealed class BadInputTests(Platform platform)
     }
 
     [Fact]
+    public async Task Drop_AnEmptyColumn_AndAClassTooRareForEveryFold_IsLearnedFromAllTheSame()
+    {
+        string model = TestNames.Model("rare");
+        await platform.DropAsync(model, "model.yaml", SeededData.QuickTraining);
+        Random random = new(5);
+        string csv = "x1,nothing,label\n" + string.Concat(Enumerable.Range(0, 300).Select(i => i < 3 ? $"9{i},,rare\n" : FormattableString.Invariant($"{random.NextDouble() + (i % 2):0.###},,{(i % 2 == 0 ? "low" : "high")}\n")));
+        await platform.DropAsync(model, "rows.csv", csv);
+        JsonElement pipeline = await platform.PipelineOfAsync(model, "rows.csv");
+        Assert.True(pipeline.GetProperty("status").GetString() == "promoted", pipeline.ToString());
+        await platform.ChampionAsync(model, 1);
+        JsonElement row = (await platform.PredictAsync(model, [new { x1 = 1.9, nothing = (string?)null }])).Expect(HttpStatusCode.OK).Json.GetProperty("predictions")[0];
+        Assert.Equal("high", row.GetProperty("label").GetString());
+        Assert.Equal(3, row.GetProperty("probabilities").EnumerateObject().Count());
+    }
+
+    [Fact]
     public async Task Drop_InvalidUtf8_IsBlocked()
     {
         string model = TestNames.Model("bad");

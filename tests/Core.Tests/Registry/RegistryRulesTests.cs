@@ -93,6 +93,18 @@ public class RegistryRulesTests
         Assert.Equal(VersionState.RolledBack, record.Find(2)!.State);
     }
 
+    [Fact]
+    public void Rollback_Twice_DoesNotReturnToTheVersionJustRolledBack()
+    {
+        ModelRecord record = Served(champion: 1, versions: 2);
+        record = Apply(record, RegistryRules.Promote(record, 2, "good"));
+        record = Apply(record, RegistryRules.Rollback(record, null, "by hand").Change);
+        (RegistryChange? change, string? problem) = RegistryRules.Rollback(record, null, "again");
+        Assert.Null(change);
+        Assert.Contains("toVersion", problem, StringComparison.Ordinal);
+        Assert.Equal(2, RegistryRules.Rollback(record, 2, "on purpose").Change!.Traffic!.Champion);
+    }
+
     [Theory]
     [InlineData(9)]
     [InlineData(1)]
