@@ -50,10 +50,6 @@ public sealed class RunStore(StorageConnection connection)
     public Task WriteArtifactAsync<T>(string name, T value, CancellationToken cancellationToken) =>
         _blobs.WriteTextAsync(name, System.Text.Json.JsonSerializer.Serialize(value, StorageJson.Options), "application/json", cancellationToken);
 
-    /// <summary>Writes a text artifact as it is.</summary>
-    public Task WriteArtifactTextAsync(string name, string text, string contentType, CancellationToken cancellationToken) =>
-        _blobs.WriteTextAsync(name, text, contentType, cancellationToken);
-
     /// <summary>Reads a JSON artifact.</summary>
     public Task<T> ReadArtifactAsync<T>(string name, CancellationToken cancellationToken) => _blobs.ReadJsonAsync<T>(name, cancellationToken);
 

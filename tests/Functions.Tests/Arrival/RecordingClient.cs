@@ -8,6 +8,9 @@ internal sealed class RecordingClient() : DurableTaskClient("test")
 {
     public List<string> Scheduled { get; } = [];
 
+    /// <summary>The status that every scheduled instance shows.</summary>
+    public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Running;
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         lock (Scheduled)
@@ -19,7 +22,7 @@ internal sealed class RecordingClient() : DurableTaskClient("test")
     }
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(Scheduled.Contains(instanceId) ? new OrchestrationMetadata("TrainingPipeline", instanceId) : null);
+        Task.FromResult(Scheduled.Contains(instanceId) ? new OrchestrationMetadata("TrainingPipeline", instanceId) { RuntimeStatus = Status } : null);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
