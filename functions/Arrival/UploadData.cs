@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Arrival;
 
@@ -11,6 +13,7 @@ namespace Mlops.Functions.Arrival;
 public sealed class UploadData(DropZone dropZone, ArrivalService arrivals)
 {
     [Function(nameof(UploadData))]
+    [RequireRole(Role.Contributor)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/data/{model}")] HttpRequest request,
         string model,

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Registry;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Registry;
 
@@ -13,6 +15,7 @@ namespace Mlops.Functions.Deployment;
 public sealed class RollbackModel(RegistryStore registry, ILogger<RollbackModel> logger)
 {
     [Function(nameof(RollbackModel))]
+    [RequireRole(Role.Approver)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/rollback")] HttpRequest request,
         string name,

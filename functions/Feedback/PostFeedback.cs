@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
@@ -18,6 +20,7 @@ public sealed class PostFeedback(FeedbackStore feedback)
     private const string Expected = "expected {\"labels\": [{\"id\": \"the prediction's id\", \"label\": text, number or boolean}, …]}";
 
     [Function(nameof(PostFeedback))]
+    [RequireRole(Role.Predictor)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/feedback")] HttpRequest request,
         string name,

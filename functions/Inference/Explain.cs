@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Serving;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 
 namespace Mlops.Functions.Inference;
@@ -14,6 +16,7 @@ namespace Mlops.Functions.Inference;
 public sealed class Explain(PredictionService predictions, RowExplainer explainer)
 {
     [Function(nameof(Explain))]
+    [RequireRole(Role.Predictor)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/explain")] HttpRequest request,
         string name,

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
 using Mlops.Core.Serving;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Inference;
 
@@ -14,24 +16,30 @@ namespace Mlops.Functions.Inference;
 public sealed class OpenInference(PredictionService predictions)
 {
     [Function("V2Live")]
+    [RequireRole(Role.None)]
     public IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/live")] HttpRequest request) => Results.Json(new { live = true });
 
     [Function("V2Ready")]
+    [RequireRole(Role.None)]
     public IResult Ready([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/ready")] HttpRequest request) => Results.Json(new { ready = true });
 
     [Function("V2Server")]
+    [RequireRole(Role.Reader, ChecksModels = true)]
     public IResult Server([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2")] HttpRequest request) =>
         Results.Json(new { name = "mlops-serverless", version = "2", extensions = Array.Empty<string>() });
 
     [Function("V2Model")]
+    [RequireRole(Role.Reader)]
     public Task<IResult> Model([HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         WithModelAsync(name, null, serving => Api.Json(Metadata(serving)), cancellationToken);
 
     [Function("V2ModelReady")]
+    [RequireRole(Role.Reader)]
     public Task<IResult> ModelReady([HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{name}/ready")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         WithModelAsync(name, null, serving => Results.Json(new { name, ready = true }), cancellationToken);
 
     [Function("V2Infer")]
+    [RequireRole(Role.Predictor)]
     public async Task<IResult> Infer([HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{name}/infer")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         (JsonDocument? document, int status, string detail) = await Api.ReadDocumentAsync(request, Predict.MaximumBody, cancellationToken);

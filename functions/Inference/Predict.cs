@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
 using Mlops.Core.Serving;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Inference;
 
@@ -15,6 +17,7 @@ public sealed class Predict(PredictionService predictions)
     internal const int MaximumBody = 16 << 20;
 
     [Function(nameof(Predict))]
+    [RequireRole(Role.Predictor)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/predict")] HttpRequest request,
         string name,

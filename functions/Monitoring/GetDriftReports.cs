@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Monitoring;
 
@@ -10,10 +12,12 @@ namespace Mlops.Functions.Monitoring;
 public sealed class GetDriftReports(DriftStore reports)
 {
     [Function("ListDriftReports")]
+    [RequireRole(Role.Reader)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/drift")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await reports.ListAsync(model.Value, 100, cancellationToken)) : problem;
 
     [Function("GetDriftReport")]
+    [RequireRole(Role.Reader)]
     public async Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/drift/{id}")] HttpRequest request, string name, string id, CancellationToken cancellationToken)
     {

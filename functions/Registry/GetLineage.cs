@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
@@ -16,6 +18,7 @@ public sealed class GetLineage(LineageStore lineage, PredictionLog predictions, 
     private const int MaximumEdges = 500;
 
     [Function(nameof(GetLineage))]
+    [RequireRole(Role.Reader, ChecksModels = true)]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/lineage/{*id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(id) || id.Length > 300 || id.Any(character => !char.IsAsciiLetterOrDigit(character) && "-_.@:/".IndexOf(character, StringComparison.Ordinal) < 0))

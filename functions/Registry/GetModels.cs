@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Registry;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
@@ -17,6 +19,7 @@ namespace Mlops.Functions.Registry;
 public sealed class GetModels(RegistryStore registry, DriftStore drift, PipelineStore pipelines, DatasetStore datasets, RunStore runs)
 {
     [Function("ListModels")]
+    [RequireRole(Role.Reader, ChecksModels = true)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models")] HttpRequest request, CancellationToken cancellationToken)
     {
         List<object> models = [];
@@ -30,6 +33,7 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
     }
 
     [Function("GetModel")]
+    [RequireRole(Role.Reader)]
     public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))
@@ -64,6 +68,7 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
             : null;
 
     [Function("GetLedger")]
+    [RequireRole(Role.Reader)]
     public async Task<IResult> Ledger([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/ledger")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Retraining;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Retraining;
@@ -13,6 +15,7 @@ namespace Mlops.Functions.Retraining;
 public sealed class RequestRetraining(RetrainingService retraining, RetrainingStore store, RegistryStore registry, TimeProvider time)
 {
     [Function(nameof(RequestRetraining))]
+    [RequireRole(Role.Contributor)]
     public async Task<IResult> Post(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/retrain")] HttpRequest request,
         string name,
@@ -35,6 +38,7 @@ public sealed class RequestRetraining(RetrainingService retraining, RetrainingSt
     }
 
     [Function("ListRetraining")]
+    [RequireRole(Role.Reader)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/retrain")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await store.ListAsync(model.Value, 100, cancellationToken)) : problem;
 }

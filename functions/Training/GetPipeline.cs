@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Pipelines;
 
@@ -9,6 +11,7 @@ namespace Mlops.Functions.Training;
 public sealed class GetPipeline(PipelineStore pipelines)
 {
     [Function(nameof(GetPipeline))]
+    [RequireRole(Role.Reader, ChecksModels = true)]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/pipelines/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         if (!PipelineIds.IsValid(id) || await pipelines.FindAsync(id, cancellationToken) is not { } pipeline)

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Access;
 using Mlops.Core.Data;
+using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Datasets;
 
@@ -10,6 +12,7 @@ namespace Mlops.Functions.Validation;
 public sealed class GetQuarantineReport(QuarantineStore quarantine)
 {
     [Function(nameof(GetQuarantineReport))]
+    [RequireRole(Role.Reader)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/quarantine/{model}/{pipeline}")] HttpRequest request,
         string model,

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mlops.Local.Keys;
@@ -28,6 +29,7 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
             context.GetHttpContext()!.Response.Headers["x-middleware"] = context.FunctionDefinition.Name;
             await next();
         });
+        builder.UseMiddleware<Guard>();
     });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -101,6 +103,19 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MiddlewareClass_ThatSetsTheResultAndGoesNoFurther_AnswersInPlaceOfTheFunction()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "fails");
+        request.Headers.Add("x-stop", "yes");
+
+        var response = await _app.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal("stopped before Mlops.Local.Tests.Http.HttpTriggerTests+Functions.Fails", await response.Content.ReadAsStringAsync());
+        Assert.Equal("Fails", response.Headers.GetValues("x-middleware").Single());
+    }
+
+    [Fact]
     public async Task ConstructorServices_AreInjectedPerInvocation()
     {
         Assert.NotEqual(await _app.Client.GetStringAsync("scope"), await _app.Client.GetStringAsync("scope"));
@@ -163,6 +178,20 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     public sealed record Echo(string Name, [Range(0, 100)] int Count);
+
+    public sealed class Guard : IFunctionsWorkerMiddleware
+    {
+        public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+        {
+            if (!context.GetHttpContext()!.Request.Headers.ContainsKey("x-stop"))
+            {
+                return next(context);
+            }
+
+            context.GetInvocationResult().Value = Results.Text($"stopped before {context.FunctionDefinition.EntryPoint}", statusCode: StatusCodes.Status403Forbidden);
+            return Task.CompletedTask;
+        }
+    }
 
     public sealed class Scoped
     {
