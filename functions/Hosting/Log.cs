@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "A file in the drop zone is ignored: {Reason}")]
     public static partial void FileIgnored(ILogger logger, string? reason);
 
+    [LoggerMessage(103, LogLevel.Error, "The pipeline of {Blob} could not be started; the next pass tries again")]
+    public static partial void ArrivalFailed(ILogger logger, string blob, Exception exception);
+
     [LoggerMessage(201, LogLevel.Information, "{Pipeline}: {Step} …")]
     public static partial void StepStarted(ILogger logger, string pipeline, string step);
 

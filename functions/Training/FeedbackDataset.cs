@@ -23,7 +23,7 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
     /// <summary>How far back labelled predictions are looked for.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
-    /// <summary>Labelled rows taken at most: the newest.</summary>
+    /// <summary>Labelled rows taken at most: those of the newest hours.</summary>
     public const int MaximumRows = 200_000;
 
     /// <summary>The source of such a dataset version.</summary>
@@ -40,27 +40,45 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
         }
 
         DateTimeOffset from = record.Versions[0].Created > now - Window ? record.Versions[0].Created : now - Window;
-        IReadOnlyDictionary<string, string> labels = await feedback.ReadAsync(model, from, now, cancellationToken);
-        if (labels.Count == 0)
+        SortedDictionary<string, string>? lines = await JoinAsync(model, record.Find(traffic.Champion)!.Hash, from, now, cancellationToken);
+        if (lines is null)
         {
             return "no labels came in";
         }
 
-        ModelSignature signature = (await models.GetAsync(model, record.Find(traffic.Champion)!.Hash, cancellationToken)).Signature;
-        SortedDictionary<string, string> lines = new(StringComparer.Ordinal);
-        await foreach (PredictionRecord prediction in predictions.ReadAsync(model, from, now, cancellationToken))
+        return lines.Count == 0 ? "no label belongs to a logged prediction" : await KeepAsync(model, [.. lines.Values], cancellationToken);
+    }
+
+    // Hour by hour from the newest: memory holds the rows that are kept and the labels of one hour; hours without labels cost one query.
+    private async Task<SortedDictionary<string, string>?> JoinAsync(string model, string champion, DateTimeOffset from, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        SortedDictionary<string, string>? lines = null;
+        ModelSignature? signature = null;
+        for (DateTimeOffset hour = PredictionId.HourOf(now); hour > from.AddHours(-1); hour = hour.AddHours(-1))
         {
-            if (labels.TryGetValue(prediction.Id, out string? label) && Line(prediction, signature, label) is { } line)
+            IReadOnlyDictionary<string, string> labels = await feedback.ReadAsync(model, hour, hour, cancellationToken);
+            if (labels.Count == 0)
             {
-                lines[prediction.Id] = line;
-                if (lines.Count > MaximumRows)
+                continue;
+            }
+
+            lines ??= new(StringComparer.Ordinal);
+            signature ??= (await models.GetAsync(model, champion, cancellationToken)).Signature;
+            await foreach (PredictionRecord prediction in predictions.ReadAsync(model, from > hour ? from : hour, hour.AddHours(1).AddTicks(-1), cancellationToken))
+            {
+                if (labels.TryGetValue(prediction.Id, out string? label) && Line(prediction, signature, label) is { } line)
                 {
-                    lines.Remove(lines.Keys.First());
+                    lines[prediction.Id] = line;
+                }
+
+                if (lines.Count == MaximumRows)
+                {
+                    return lines;
                 }
             }
         }
 
-        return lines.Count == 0 ? "no label belongs to a logged prediction" : await KeepAsync(model, [.. lines.Values], cancellationToken);
+        return lines;
     }
 
     private async Task<string> KeepAsync(string model, string[] lines, CancellationToken cancellationToken)

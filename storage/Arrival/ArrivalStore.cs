@@ -36,9 +36,20 @@ public sealed class ArrivalStore(StorageConnection connection, TimeProvider time
         return await _table.TryReplaceAsync(row, existing.ETag, cancellationToken) ? ArrivalClaim.Claimed : ArrivalClaim.ClaimedByOther;
     }
 
-    /// <summary>Whether the pipeline of an arrival was started.</summary>
-    public async Task<bool> IsStartedAsync(string model, string pipelineId, CancellationToken cancellationToken) =>
-        await _table.FindAsync(model, pipelineId, cancellationToken) is { } row && row.Read<ArrivalRow>().Started;
+    /// <summary>The ids of all pipelines of a model that arrivals have started.</summary>
+    public async Task<IReadOnlySet<string>> StartedAsync(string model, CancellationToken cancellationToken)
+    {
+        HashSet<string> started = new(StringComparer.Ordinal);
+        await foreach (TableEntity row in _table.WithPrefixAsync(model, string.Empty, cancellationToken))
+        {
+            if (row.Read<ArrivalRow>().Started)
+            {
+                started.Add(row.RowKey);
+            }
+        }
+
+        return started;
+    }
 
     /// <summary>Records that the pipeline runs, so that no later event starts it again.</summary>
     public Task MarkStartedAsync(string model, string pipelineId, string blobName, CancellationToken cancellationToken)

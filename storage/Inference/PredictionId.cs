@@ -16,11 +16,11 @@ public sealed record PredictionId(string Model, int Version, DateTimeOffset Hour
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"p.{Model}.{Version}.{Hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}.{Unique}");
 
     /// <summary>A new id for a prediction made at <paramref name="time"/>.</summary>
-    public static PredictionId New(string model, int version, DateTimeOffset time)
-    {
-        DateTime utc = time.UtcDateTime;
-        return new PredictionId(model, version, new DateTimeOffset(utc.Year, utc.Month, utc.Day, utc.Hour, 0, 0, TimeSpan.Zero), Guid.CreateVersion7(time).ToString("N"));
-    }
+    public static PredictionId New(string model, int version, DateTimeOffset time) =>
+        new(model, version, HourOf(time), Guid.CreateVersion7(time).ToString("N"));
+
+    /// <summary>The full hour, in UTC, under which a prediction made at <paramref name="time"/> and its label are kept.</summary>
+    public static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
     /// <summary>Reads an id; false for anything else.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out PredictionId? id)

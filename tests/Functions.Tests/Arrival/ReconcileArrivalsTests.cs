@@ -40,6 +40,17 @@ public class ReconcileArrivalsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Run_GoesOnAfterAFile_ThatCannotBeStarted_AndFails()
+    {
+        (ReconcileArrivals reconcile, DropZone zone, _) = await OpenAsync();
+        string refused = ArrivalService.PipelineIdFor(_model, $"data/{_model}/a.csv\n{await DropAsync(zone, "a.csv")}");
+        await DropAsync(zone, "b.csv");
+        _client.Refused.Add(refused);
+        await Assert.ThrowsAsync<AggregateException>(() => reconcile.Run(new TimerInfo(), _client, CancellationToken.None));
+        Assert.NotEqual(refused, Assert.Single(Mine()));
+    }
+
+    [Fact]
     public async Task Arrive_FiftyTimesAtOnce_StartsOnePipeline()
     {
         (_, DropZone zone, StorageConnection connection) = await OpenAsync();
@@ -60,7 +71,7 @@ public class ReconcileArrivalsTests(AzuriteFixture azurite)
         StorageConnection connection = new(name => name == StorageConnection.Name ? azurite.ConnectionString : null);
         await new StorageBootstrap(connection).CreateAsync(CancellationToken.None);
         DropZone zone = new(connection);
-        return (new ReconcileArrivals(zone, new ArrivalStore(connection, TimeProvider.System), Service(connection)), zone, connection);
+        return (new ReconcileArrivals(zone, new ArrivalStore(connection, TimeProvider.System), Service(connection), NullLogger<ReconcileArrivals>.Instance), zone, connection);
     }
 
     private static ArrivalService Service(StorageConnection connection) => new(

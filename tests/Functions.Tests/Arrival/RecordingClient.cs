@@ -8,14 +8,22 @@ internal sealed class RecordingClient() : DurableTaskClient("test")
 {
     public List<string> Scheduled { get; } = [];
 
+    /// <summary>Instances that cannot be scheduled.</summary>
+    public HashSet<string> Refused { get; } = [];
+
     /// <summary>The status that every scheduled instance shows.</summary>
     public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Running;
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
+        if (Refused.Contains(options!.InstanceId!))
+        {
+            throw new InvalidOperationException($"{options.InstanceId} is refused.");
+        }
+
         lock (Scheduled)
         {
-            Scheduled.Add(options!.InstanceId!);
+            Scheduled.Add(options.InstanceId!);
         }
 
         return Task.FromResult(options.InstanceId!);

@@ -34,10 +34,10 @@ public class ArrivalStoreTests(AzuriteFixture azurite)
         ArrivalStore store = new(await Stores.OpenAsync(azurite), _time);
         string model = TestNames.Model();
         await store.ClaimAsync(model, "p", "f", CancellationToken.None);
-        Assert.False(await store.IsStartedAsync(model, "p", CancellationToken.None));
+        Assert.Empty(await store.StartedAsync(model, CancellationToken.None));
         await store.MarkStartedAsync(model, "p", "f", CancellationToken.None);
         _time.Now += TimeSpan.FromDays(1);
         Assert.Equal(ArrivalClaim.AlreadyStarted, await store.ClaimAsync(model, "p", "f", CancellationToken.None));
-        Assert.True(await store.IsStartedAsync(model, "p", CancellationToken.None));
+        Assert.Equal(["p"], await store.StartedAsync(model, CancellationToken.None));
     }
 }
