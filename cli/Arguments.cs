@@ -6,7 +6,9 @@ namespace Mlops.Cli;
 internal sealed class Arguments
 {
     private static readonly string[] _known =
-        ["config", "contract", "write-contract", "junit", "against", "model", "rows", "requests", "concurrency", "p95", "errors", "versions", "metric", "margin"];
+        ["config", "contract", "write-contract", "junit", "against", "model", "rows", "requests", "concurrency", "p95", "errors", "versions", "metric", "margin", "models", "out", "plan", "source", "month"];
+
+    private static readonly string[] _switches = ["check", "retrain"];
 
     private readonly Dictionary<string, string> _options = [];
 
@@ -23,6 +25,12 @@ internal sealed class Arguments
             }
 
             string name = arguments[i][2..];
+            if (_switches.Contains(name))
+            {
+                _options[name] = name;
+                continue;
+            }
+
             if (!_known.Contains(name))
             {
                 throw new UsageException($"Unknown option '{arguments[i]}'.");
@@ -39,6 +47,9 @@ internal sealed class Arguments
 
     /// <summary>What is not an option, in order; the command's own words first.</summary>
     public string[] Words { get; }
+
+    /// <summary>Whether a switch is given: an option without a value.</summary>
+    public bool Switch(string name) => _options.ContainsKey(name);
 
     /// <summary>The value of an option, or null.</summary>
     public string? Option(string name) => _options.GetValueOrDefault(name);

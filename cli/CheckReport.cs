@@ -23,8 +23,9 @@ internal sealed class CheckReport(string name)
     {
         foreach ((string check, string detail, string? failure) in _checks)
         {
-            writer.WriteLine($"{(failure is null ? "passed" : "FAILED")}  {check}: {detail}");
-            foreach (string line in failure?.Split('\n') ?? [])
+            string[] lines = [.. detail.Split('\n'), .. failure?.Split('\n') ?? []];
+            writer.WriteLine($"{(failure is null ? "passed" : "FAILED")}  {check}: {lines[0]}");
+            foreach (string line in lines.Skip(1))
             {
                 writer.WriteLine($"        {line}");
             }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Mlops.Cli;
 
 /// <summary>The commands: what they are called, what they take, and how they end.</summary>
@@ -6,7 +8,7 @@ internal static class CommandLine
     /// <summary>Every check passed.</summary>
     public const int Passed = 0;
 
-    /// <summary>At least one check failed.</summary>
+    /// <summary>At least one check failed, or <c>plan --check</c> found a difference.</summary>
     public const int Failed = 1;
 
     /// <summary>The command could not be understood or its input not be read.</summary>
@@ -22,6 +24,14 @@ internal static class CommandLine
               Sends prediction requests and holds latency and errors against limits. The key is read from MLOPS_KEY.
           mlops compare URL --model NAME --versions A,B [--metric NAME] [--margin 0] [--junit FILE]
               Compares the metrics of two registered versions; fails when B is worse than A by more than the margin.
+          mlops plan URL [--models models] [--model NAME] [--check] [--out plan.json] [--junit FILE]
+              Says what applying models/NAME/model.yaml would change. With --check, differences fail: what runs is not what the repository says.
+          mlops apply URL [--models models] [--model NAME] [--plan plan.json] [--source TEXT] [--retrain] [--junit FILE]
+              Applies them; with --plan only what was planned. With --retrain, models whose training changes are trained again.
+          mlops ledger verify URL [--model NAME] [--junit FILE]
+              Holds the ledgers against themselves and their anchors; computed here, from the entries.
+          mlops cost URL [--month yyyy-MM]
+              What each model used in a month, and an estimate of what it cost.
         Ends with 0 when everything passed, 1 when a check failed, 2 when the command or its input is unusable.
         """;
 
@@ -37,6 +47,10 @@ internal static class CommandLine
                 ["check", "model", ..] => await CheckModel.RunAsync(given, cancellationToken),
                 ["check", "serving", ..] => await CheckServing.RunAsync(given, cancellationToken),
                 ["compare", ..] => await CompareVersions.RunAsync(given, cancellationToken),
+                ["plan", ..] => await PlanModels.RunAsync(given, cancellationToken),
+                ["apply", ..] => await ApplyModels.RunAsync(given, cancellationToken),
+                ["ledger", "verify", ..] => await VerifyLedgers.RunAsync(given, cancellationToken),
+                ["cost", ..] => await ShowCosts.RunAsync(given, cancellationToken),
                 _ => throw new UsageException("No such command."),
             };
             if (given.Option("junit") is { } path)
@@ -52,7 +66,7 @@ internal static class CommandLine
             await errors.WriteLineAsync($"{exception.Message}\n\n{Usage}");
             return Unusable;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or HttpRequestException or JsonException)
         {
             await errors.WriteLineAsync(exception.Message);
             return Unusable;

@@ -45,6 +45,17 @@ internal sealed class BlobStore(BlobContainerClient container)
         await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), options, cancellationToken);
     }
 
+    /// <summary>Writes a document, replacing it: tagged, so that the account keeps it for ten years and no longer.</summary>
+    public async Task WriteDocumentAsync(string name, string text, string contentType, CancellationToken cancellationToken)
+    {
+        BlobUploadOptions options = new()
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
+            Tags = new Dictionary<string, string> { [StorageNames.RetentionTag] = StorageNames.DocumentRetention },
+        };
+        await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), options, cancellationToken);
+    }
+
     /// <summary>The content, or null when there is no such blob.</summary>
     public async Task<BinaryData?> TryReadAsync(string name, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using Mlops.Storage.Costs;
 
 namespace Mlops.Storage;
 
@@ -21,22 +22,29 @@ public sealed class StorageConnection
 
     /// <summary>Opens nothing yet: the clients connect on first use.</summary>
     /// <param name="setting">Reads one setting by name (as environment variables spell it, with double underscores), null when absent.</param>
+    /// <param name="usage">Counts the requests; null: into a meter that nobody reads.</param>
     /// <exception cref="InvalidOperationException">Neither form of the connection is set.</exception>
-    public StorageConnection(Func<string, string?> setting)
+    public StorageConnection(Func<string, string?> setting, UsageMeter? usage = null)
     {
         ArgumentNullException.ThrowIfNull(setting);
+        Usage = usage ?? new UsageMeter(TimeProvider.System);
+        BlobClientOptions blobOptions = new();
+        TableClientOptions tableOptions = new();
         QueueClientOptions queueOptions = new() { MessageEncoding = QueueMessageEncoding.Base64 };
+        blobOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Blobs), HttpPipelinePosition.PerRetry);
+        tableOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Tables), HttpPipelinePosition.PerRetry);
+        queueOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Queues), HttpPipelinePosition.PerRetry);
         if (setting(Name) is { Length: > 0 } connectionString)
         {
-            _blobs = new BlobServiceClient(connectionString);
-            _tables = new TableServiceClient(connectionString);
+            _blobs = new BlobServiceClient(connectionString, blobOptions);
+            _tables = new TableServiceClient(connectionString, tableOptions);
             _queues = new QueueServiceClient(connectionString, queueOptions);
             return;
         }
 
         TokenCredential credential = Credential(setting($"{Name}__clientId") ?? setting("AZURE_CLIENT_ID"));
-        _blobs = new BlobServiceClient(Service("blobServiceUri"), credential);
-        _tables = new TableServiceClient(Service("tableServiceUri"), credential);
+        _blobs = new BlobServiceClient(Service("blobServiceUri"), credential, blobOptions);
+        _tables = new TableServiceClient(Service("tableServiceUri"), credential, tableOptions);
         _queues = new QueueServiceClient(Service("queueServiceUri"), credential, queueOptions);
 
         Uri Service(string name) => setting($"{Name}__{name}") is { Length: > 0 } uri
@@ -44,6 +52,9 @@ public sealed class StorageConnection
             : throw new InvalidOperationException(
                 $"The setting '{Name}__{name}' is missing. Expected either a connection string in '{Name}' or the three service URIs of the data account; infra/ sets them, and scripts/run.sh does locally.");
     }
+
+    /// <summary>Counts the requests of these clients.</summary>
+    public UsageMeter Usage { get; }
 
     /// <summary>The identity of the app: the user-assigned one of <paramref name="clientId"/>, else what the machine offers.</summary>
     public static TokenCredential Credential(string? clientId) =>

@@ -24,6 +24,15 @@ public static class StorageNames
     /// <summary>Blocked batches with their reports.</summary>
     public const string Quarantine = "quarantine";
 
+    /// <summary>Anchors of the ledgers: the hash of each entry in the name of a blob, that an immutability policy can protect against everybody.</summary>
+    public const string Ledger = "ledger";
+
+    /// <summary>The blob index tag that the lifecycle rule of infra/ goes by.</summary>
+    public const string RetentionTag = "retention";
+
+    /// <summary>The value of <see cref="RetentionTag"/> on documents: kept for ten years.</summary>
+    public const string DocumentRetention = "document";
+
     /// <summary>Queue of <c>Microsoft.Storage.BlobCreated</c> events of the drop container.</summary>
     public const string BlobEvents = "blob-events";
 
@@ -63,8 +72,11 @@ public static class StorageNames
     /// <summary>Edges between dataset versions, runs, model versions and pipelines, both ways.</summary>
     public const string LineageTable = "Lineage";
 
+    /// <summary>What was used, by month, model and day.</summary>
+    public const string UsageTable = "Usage";
+
     /// <summary>All containers.</summary>
-    public static IReadOnlyList<string> Containers { get; } = [Drop, Datasets, Models, Runs, Predictions, Reports, Quarantine];
+    public static IReadOnlyList<string> Containers { get; } = [Drop, Datasets, Models, Runs, Predictions, Reports, Quarantine, Ledger];
 
     /// <summary>All queues.</summary>
     public static IReadOnlyList<string> Queues { get; } = [BlobEvents, PlatformEvents];
@@ -73,6 +85,6 @@ public static class StorageNames
     public static IReadOnlyList<string> Tables { get; } =
     [
         ArrivalsTable, DatasetsTable, RunsTable, MetricsTable, RegistryTable, PipelinesTable,
-        TrafficTable, FeedbackTable, DriftTable, RetrainingTable, LineageTable,
+        TrafficTable, FeedbackTable, DriftTable, RetrainingTable, LineageTable, UsageTable,
     ];
 }

@@ -20,6 +20,9 @@ public sealed record ModelRecord
     /// <summary>When the present champion became it.</summary>
     public DateTimeOffset? ChampionSince { get; init; }
 
+    /// <summary>The configuration that was last applied, or null when none was.</summary>
+    public AppliedConfiguration? Configuration { get; init; }
+
     /// <summary>The newest ledger entry, or null.</summary>
     public LedgerEntry? LedgerHead { get; init; }
 

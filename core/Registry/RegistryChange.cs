@@ -8,4 +8,6 @@ namespace Mlops.Core.Registry;
 /// <param name="Versions">New or changed versions.</param>
 /// <param name="Traffic">The new traffic policy, or null when traffic stays.</param>
 /// <param name="PreviousChampion">The champion that this change replaces, or null when it replaces none.</param>
-public sealed record RegistryChange(string Action, string Detail, IReadOnlyList<ModelVersion> Versions, TrafficPolicy? Traffic = null, int? PreviousChampion = null);
+/// <param name="Configuration">The configuration that was applied, or null when it stays.</param>
+public sealed record RegistryChange(
+    string Action, string Detail, IReadOnlyList<ModelVersion> Versions, TrafficPolicy? Traffic = null, int? PreviousChampion = null, AppliedConfiguration? Configuration = null);

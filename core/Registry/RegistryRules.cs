@@ -24,6 +24,21 @@ public static class RegistryRules
         return new RegistryChange("register", $"version {number}: {version.Verdict}", [numbered]);
     }
 
+    /// <summary>Records a configuration that was written. One that was overtaken before it was recorded gets its entry, and changes nothing.</summary>
+    public static RegistryChange? Configure(ModelRecord record, AppliedConfiguration applied)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(applied);
+        if (record.Configuration is { } last && last.Revision == applied.Revision && last.Sha256 == applied.Sha256)
+        {
+            return null;
+        }
+
+        bool overtaken = record.Configuration?.Revision >= applied.Revision;
+        string detail = $"settings {record.Configuration?.Hash ?? "not applied before"} → {applied.Hash}, file {applied.Sha256[..12]}, from {applied.Source}{(overtaken ? "; overtaken by a later one" : string.Empty)}";
+        return new RegistryChange("configure", detail, [], Configuration: overtaken ? null : applied);
+    }
+
     /// <summary>Gives a version all traffic, or a share of it while a champion serves the rest.</summary>
     /// <param name="record">The model.</param>
     /// <param name="number">The version.</param>

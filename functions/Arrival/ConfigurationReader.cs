@@ -4,11 +4,11 @@ using Mlops.Storage.Arrival;
 namespace Mlops.Functions.Arrival;
 
 /// <summary>Reads a model's configuration: the convention, or what <c>data/{model}/model.yaml</c> says.</summary>
-public sealed class ConfigurationReader(DropZone dropZone)
+public sealed class ConfigurationReader(ConfigurationFiles files)
 {
     /// <summary>The text of the file; empty when there is none.</summary>
     public async Task<string> ReadTextAsync(string model, CancellationToken cancellationToken) =>
-        await dropZone.ReadConfigurationAsync(model, ModelConfiguration.MaxBytes + 1, cancellationToken) ?? string.Empty;
+        (await files.FindAsync(model, ModelConfiguration.MaxBytes + 1, cancellationToken))?.Text ?? string.Empty;
 
     /// <summary>The configuration in force, or the errors in the file.</summary>
     public async Task<ConfigurationResult> ReadAsync(string model, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using Mlops.Core.Registry;
 using Mlops.Core.Traffic;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Hosting;
+using Mlops.Storage.Costs;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
@@ -16,6 +17,7 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
     /// <summary>One round: begin the step, wait for it, take the version back, or go on.</summary>
     public async Task<RolloutRound> AdvanceAsync(RolloutState state, CancellationToken cancellationToken)
     {
+        UsageScope.BelongsTo(state.Model);
         RolloutOptions options = (await configurations.ReadOrDefaultAsync(state.Model, cancellationToken)).Rollout;
         ModelRecord record = await registry.ReadAsync(state.Model, cancellationToken);
         DateTimeOffset now = time.GetUtcNow();

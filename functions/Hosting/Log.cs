@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mlops.Functions.Hosting;
 
-/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining.</summary>
+/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs.</summary>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Information, "Model {Model}: pipeline {Pipeline} started for {Blob}")]
@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(602, LogLevel.Warning, "A platform event is ignored: {Reason}")]
     public static partial void EventIgnored(ILogger logger, string reason);
+
+    [LoggerMessage(701, LogLevel.Warning, "What was used could not be written; it is kept for the next attempt")]
+    public static partial void UsageDelayed(ILogger logger, Exception exception);
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Mlops.Functions.Arrival;
+using Mlops.Functions.Configuration;
+using Mlops.Functions.Costs;
 using Mlops.Functions.Deployment;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
@@ -8,6 +10,7 @@ using Mlops.Functions.Retraining;
 using Mlops.Functions.Training;
 using Mlops.Storage;
 using Mlops.Storage.Arrival;
+using Mlops.Storage.Costs;
 using Mlops.Storage.Datasets;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
@@ -29,16 +32,22 @@ internal static class ServiceRegistration
         string? Setting(string name) => configuration[name.Replace("__", ":", StringComparison.Ordinal)];
         return services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(new StorageConnection(Setting))
+            .AddSingleton<UsageMeter>()
+            .AddSingleton(provider => new StorageConnection(Setting, provider.GetRequiredService<UsageMeter>()))
+            .AddSingleton(new CostOptions(InstanceMemory.Gigabytes(Setting), TimerSchedules.ExecutionsPerMonth(Setting)))
+            .AddSingleton<UsageStore>()
+            .AddSingleton<BlobSizes>()
             .AddSingleton(provider => new PlatformEvents(provider.GetRequiredService<StorageConnection>(), Setting))
             .AddSingleton<StorageBootstrap>()
             .AddSingleton<DropZone>()
+            .AddSingleton<ConfigurationFiles>()
             .AddSingleton<ArrivalStore>()
             .AddSingleton<DatasetStore>()
             .AddSingleton<QuarantineStore>()
             .AddSingleton<PipelineStore>()
             .AddSingleton<RunStore>()
             .AddSingleton<RegistryStore>()
+            .AddSingleton<LedgerAnchors>()
             .AddSingleton<LineageStore>()
             .AddSingleton<PredictionLog>()
             .AddSingleton<TrafficStore>()
@@ -51,6 +60,8 @@ internal static class ServiceRegistration
     public static IServiceCollection AddStages(this IServiceCollection services) => services
         .AddSingleton<ArrivalService>()
         .AddSingleton<ConfigurationReader>()
+        .AddSingleton<KeptBatches>()
+        .AddSingleton<ConfigurationService>()
         .AddSingleton<PipelineSteps>()
         .AddSingleton<BatchLoader>()
         .AddSingleton<TrainingData>()
@@ -62,6 +73,8 @@ internal static class ServiceRegistration
         .AddSingleton<RowExplainer>()
         .AddSingleton<DriftMonitor>()
         .AddSingleton<RetrainingService>()
+        .AddSingleton<UsageWriter>()
+        .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
         .AddSingleton<PredictionLogWriter>()
         .AddHostedService(provider => provider.GetRequiredService<PredictionLogWriter>());
 }

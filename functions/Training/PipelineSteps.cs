@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mlops.Functions.Hosting;
+using Mlops.Storage.Costs;
 using Mlops.Storage.Pipelines;
 
 namespace Mlops.Functions.Training;
@@ -15,6 +16,7 @@ public sealed class PipelineSteps(PipelineStore store, ILogger<PipelineSteps> lo
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task<T> RunAsync<T>(string pipeline, string step, Func<Task<T>> work, Func<T, string> describe, CancellationToken cancellationToken)
     {
+        UsageScope.BelongsTo(PipelineIds.ModelOf(pipeline));
         PipelineStep started = await store.StartStepAsync(pipeline, step, cancellationToken);
         Log.StepStarted(logger, pipeline, step);
         try

@@ -157,6 +157,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     // The platform's events and timers.
     MlopsEvents__topicEndpointUri: platformTopicEndpoint
     MlopsDriftSchedule: driftSchedule
+    MlopsInstanceMemoryMB: '${instanceMemoryMB}'
 
     // Whom DefaultAzureCredential is in code, and where telemetry goes.
     AZURE_CLIENT_ID: identityClientId

@@ -61,7 +61,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           }
         }
         {
-          // What is tagged as a document (model cards, audit reports) is kept for ten years; what is not, for good.
+          // What the app tags as a document (drift reports) is kept for ten years; what is not, for good.
           name: 'documents'
           enabled: true
           type: 'Lifecycle'

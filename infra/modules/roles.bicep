@@ -116,6 +116,23 @@ resource dataBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' e
   name: 'default'
 }
 
+resource reports 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
+  parent: dataBlobs
+  name: 'reports'
+}
+
+// Index tags are what the ten years of documents go by; writing them is an action that no lesser built-in role has.
+resource appOnReports 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(reports.id, appPrincipalId, blobDataOwner)
+  scope: reports
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    description: 'Tags reports as documents, by which they are kept for ten years; the Contributor may not set tags.'
+  }
+}
+
 resource drop 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
   parent: dataBlobs
   name: 'drop'

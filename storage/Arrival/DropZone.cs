@@ -51,25 +51,6 @@ public sealed class DropZone(StorageConnection connection)
         }
     }
 
-    /// <summary>The text of <c>data/{model}/model.yaml</c>, cut after <paramref name="maxBytes"/>, or null when there is none.</summary>
-    public async Task<string?> ReadConfigurationAsync(string model, int maxBytes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            BlobDownloadOptions options = new() { Range = new HttpRange(0, maxBytes) };
-            Response<BlobDownloadResult> response = await _container.GetBlobClient($"data/{model}/model.yaml").DownloadContentAsync(options, cancellationToken);
-            return response.Value.Content.ToString();
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return null;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 416)
-        {
-            return string.Empty;
-        }
-    }
-
     /// <summary>All files under <c>data/</c> with their ETags, in name order.</summary>
     public async IAsyncEnumerable<DroppedFile> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -62,6 +62,9 @@ public sealed class DatasetStore(StorageConnection connection, TimeProvider time
         return await FindContractAsync(model, cancellationToken) ?? contract;
     }
 
+    /// <summary>Whether the model's split is set.</summary>
+    public async Task<bool> HasSplitAsync(string model, CancellationToken cancellationToken) => await _blobs.TryReadAsync($"{model}/split.json", cancellationToken) is not null;
+
     /// <summary>Sets the rule of the model's split unless one is set; returns the one in force.</summary>
     public async Task<SplitRule> SetSplitOnceAsync(string model, SplitRule rule, CancellationToken cancellationToken)
     {

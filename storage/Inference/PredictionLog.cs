@@ -5,6 +5,8 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Mlops.Core.Costs;
+using Mlops.Storage.Costs;
 
 namespace Mlops.Storage.Inference;
 
@@ -20,6 +22,7 @@ public sealed class PredictionLog(StorageConnection connection)
     /// <summary>Appends lines of one model and hour.</summary>
     public async Task AppendAsync(string model, DateTimeOffset hour, IReadOnlyList<ReadOnlyMemory<byte>> lines, CancellationToken cancellationToken)
     {
+        using UsageScope charge = connection.Usage.Charge(model, UsageKind.Serving);
         using MemoryStream block = new();
         foreach (ReadOnlyMemory<byte> line in lines)
         {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using Mlops.Core.Costs;
 using Mlops.Core.Traffic;
+using Mlops.Storage.Costs;
 
 namespace Mlops.Storage.Inference;
 
@@ -11,11 +13,14 @@ public sealed class TrafficStore(StorageConnection connection)
     private readonly string _instance = Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>Writes what this instance has counted for a version in a minute so far.</summary>
-    public Task WriteAsync(string model, int version, DateTimeOffset minute, CanaryWindow counts, CancellationToken cancellationToken) =>
-        _table.UpsertEntityAsync(
+    public async Task WriteAsync(string model, int version, DateTimeOffset minute, CanaryWindow counts, CancellationToken cancellationToken)
+    {
+        using UsageScope charge = connection.Usage.Charge(model, UsageKind.Serving);
+        await _table.UpsertEntityAsync(
             TableExtensions.Row(model, string.Create(CultureInfo.InvariantCulture, $"{version:D8}-{minute.UtcDateTime:yyyyMMddHHmm}-{_instance}"), counts),
             TableUpdateMode.Replace,
             cancellationToken);
+    }
 
     /// <summary>What all instances counted for a version since a minute.</summary>
     public async Task<IReadOnlyList<CanaryWindow>> ReadAsync(string model, int version, DateTimeOffset since, CancellationToken cancellationToken)

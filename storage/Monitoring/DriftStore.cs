@@ -14,8 +14,8 @@ public sealed class DriftStore(StorageConnection connection)
     public async Task AddAsync(DriftSummary summary, DriftReport report, CancellationToken cancellationToken)
     {
         string folder = $"drift/{summary.Model}/{summary.Id}";
-        await _blobs.WriteTextAsync($"{folder}.json", report.ToJson(), "application/json", cancellationToken);
-        await _blobs.WriteTextAsync($"{folder}.html", report.ToHtml($"Drift of {summary.Model}, version {summary.Version}"), "text/html; charset=utf-8", cancellationToken);
+        await _blobs.WriteDocumentAsync($"{folder}.json", report.ToJson(), "application/json", cancellationToken);
+        await _blobs.WriteDocumentAsync($"{folder}.html", report.ToHtml($"Drift of {summary.Model}, version {summary.Version}"), "text/html; charset=utf-8", cancellationToken);
         await WriteAsync(summary, cancellationToken);
     }
 

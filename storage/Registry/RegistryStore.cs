@@ -16,6 +16,7 @@ public sealed class RegistryStore(StorageConnection connection, TimeProvider tim
     private const string ModelsPartition = "-models";
     private readonly BlobStore _blobs = new(connection.Container(StorageNames.Models));
     private readonly TableClient _table = connection.Table(StorageNames.RegistryTable);
+    private readonly LedgerAnchors _anchors = new(connection);
 
     /// <summary>Makes a model known, so that it is listed before its first version.</summary>
     public Task AddModelAsync(string model, CancellationToken cancellationToken) =>
@@ -58,7 +59,11 @@ public sealed class RegistryStore(StorageConnection connection, TimeProvider tim
 
             DateTimeOffset now = time.GetUtcNow();
             LedgerEntry entry = LedgerEntry.After(record.LedgerHead, now, actor, change.Action, change.Detail);
-            HeadRow next = new(entry, change.PreviousChampion ?? record.PreviousChampion, change.Traffic is { } traffic && traffic.Champion != record.Traffic?.Champion ? now : record.ChampionSince);
+            HeadRow next = new(
+                entry,
+                change.PreviousChampion ?? record.PreviousChampion,
+                change.Traffic is { } traffic && traffic.Champion != record.Traffic?.Champion ? now : record.ChampionSince,
+                change.Configuration ?? record.Configuration);
             TableEntity nextHead = TableExtensions.Row(model, "head", next);
             List<TableTransactionAction> actions =
             [
@@ -75,13 +80,16 @@ public sealed class RegistryStore(StorageConnection connection, TimeProvider tim
             try
             {
                 await _table.SubmitTransactionAsync(actions, cancellationToken);
-                return await ReadAsync(model, cancellationToken);
             }
             catch (RequestFailedException exception) when (exception.Status is 409 or 412 && attempt < MaximumAttempts)
             {
                 // Another writer was faster: decide again on what it wrote.
                 await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), time, cancellationToken);
+                continue;
             }
+
+            await AnchorAsync(model, entry, cancellationToken);
+            return await ReadAsync(model, cancellationToken);
         }
     }
 
@@ -125,6 +133,19 @@ public sealed class RegistryStore(StorageConnection connection, TimeProvider tim
 
     private static string TrainedBlob(string model, string hash) => $"{model}/{hash}.json";
 
+    // The change is committed: an anchor that cannot be written now is written by the timer, and must not make the change look failed.
+    private async Task AnchorAsync(string model, LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _anchors.AddAsync(model, entry, cancellationToken);
+        }
+        catch (RequestFailedException)
+        {
+            // Seen as a missing anchor until the timer has run.
+        }
+    }
+
     private async Task<(ModelRecord Record, TableEntity? Head)> ReadWithHeadAsync(string model, CancellationToken cancellationToken)
     {
         // Without the ledger, whose keys lie between "head" and "traffic". One page of a query is not a snapshot, but every change
@@ -153,10 +174,11 @@ public sealed class RegistryStore(StorageConnection connection, TimeProvider tim
             Traffic = traffic,
             PreviousChampion = state?.PreviousChampion,
             ChampionSince = state?.ChampionSince,
+            Configuration = state?.Configuration,
             LedgerHead = state?.Ledger,
         };
         return (record, head);
     }
 
-    private sealed record HeadRow(LedgerEntry Ledger, int? PreviousChampion, DateTimeOffset? ChampionSince);
+    private sealed record HeadRow(LedgerEntry Ledger, int? PreviousChampion, DateTimeOffset? ChampionSince, AppliedConfiguration? Configuration = null);
 }

@@ -56,7 +56,7 @@ public partial class DocsTests
             var scope = assignment.Scope!.Split('/');
             var on = scope[2] switch
             {
-                "storageAccounts" when scope[^1] is "drop" or "releases" => $"container {scope[^1]}",
+                "storageAccounts" when scope[^1] is "drop" or "releases" or "reports" => $"container {scope[^1]}",
                 "storageAccounts" => scope[^1].StartsWith("stapp", StringComparison.Ordinal) ? "app account" : "data account",
                 "topics" => "events topic",
                 "components" => "Application Insights",

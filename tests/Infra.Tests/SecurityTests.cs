@@ -106,6 +106,7 @@ public partial class SecurityTests
         Assert.Equal(
             [
                 "app on components appi-: Monitoring Metrics Publisher",
+                "app on storageAccounts reports: Storage Blob Data Owner",
                 "app on storageAccounts stapp: Storage Blob Data Owner",
                 "app on storageAccounts stapp: Storage Queue Data Contributor",
                 "app on storageAccounts stapp: Storage Table Data Contributor",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mlops.Infra.Tests.Bicep;
 using Mlops.Storage;
+using Mlops.Storage.Costs;
 using Mlops.Storage.Retraining;
 using NCrontab;
 
@@ -109,6 +110,7 @@ public partial class SettingsTests
         }
 
         _ = new PlatformEvents(new StorageConnection(Setting), Setting);
+        _ = InstanceMemory.Gigabytes(Setting);
         read.UnionWith(Sources().SelectMany(file => BindingExpression().Matches(Repository.Read(file))).Select(match => match.Groups["name"].Value));
         return read;
     }

@@ -10,7 +10,6 @@ public class StorageTests
     private static readonly IReadOnlyDictionary<string, string> UsedElsewhere = new Dictionary<string, string>
     {
         ["deadletters"] = "Event Grid writes what it could not deliver",
-        ["ledger"] = "anchors of the ledger, under the optional immutability policy",
     };
 
     [Fact]
@@ -73,11 +72,14 @@ public class StorageTests
         Assert.True((long)rules["logs"].At("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan")! >= 183);
         Assert.Equal("predictions/", rules["logs"].At("definition.filters.prefixMatch.0"));
         Assert.True((long)rules["documents"].At("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan")! >= 3652);
-        Assert.Equal("retention", rules["documents"].At("definition.filters.blobIndexMatch.0.name"));
+        Assert.Equal(StorageNames.RetentionTag, rules["documents"].At("definition.filters.blobIndexMatch.0.name"));
+        Assert.Equal("==", rules["documents"].At("definition.filters.blobIndexMatch.0.op"));
+        Assert.Equal(StorageNames.DocumentRetention, rules["documents"].At("definition.filters.blobIndexMatch.0.value"));
+        Assert.Equal([$"{StorageNames.Reports}/"], (IReadOnlyList<object?>)rules["documents"].At("definition.filters.prefixMatch")!);
         Assert.Equal("version", Assert.IsAssignableFrom<IReadOnlyDictionary<string, object?>>(rules["previous-versions"].At("definition.actions")).Keys.Single());
 
         var deleted = rules.Values.Where(rule => rule.At("definition.actions.baseBlob.delete") is not null).SelectMany(rule => (IReadOnlyList<object?>)rule.At("definition.filters.prefixMatch")!).Cast<string>().Select(prefix => prefix.Split('/')[0]);
-        Assert.Empty(deleted.Intersect([StorageNames.Drop, StorageNames.Datasets, StorageNames.Models, StorageNames.Runs, "ledger"]));
+        Assert.Empty(deleted.Intersect([StorageNames.Drop, StorageNames.Datasets, StorageNames.Models, StorageNames.Runs, StorageNames.Ledger]));
         Assert.All(rules.Values.SelectMany(rule => (IReadOnlyList<object?>?)rule.At("definition.filters.prefixMatch") ?? []).Cast<string>(), prefix => Assert.Contains(prefix.Split('/')[0], Children("blobServices/containers", "stdata")));
     }
 

@@ -47,18 +47,6 @@ public class DropZoneTests(AzuriteFixture azurite)
         Assert.Equal(etag, files.Single(file => file.Name == name).ETag);
     }
 
-    [Fact]
-    public async Task ReadConfigurationAsync_CutsWhatIsTooLong_AndTakesAnEmptyFile()
-    {
-        DropZone zone = new(await Stores.OpenAsync(azurite));
-        string model = TestNames.Model();
-        Assert.Null(await zone.ReadConfigurationAsync(model, 100, CancellationToken.None));
-        await WriteAsync(zone, $"data/{model}/model.yaml", "");
-        Assert.Equal("", await zone.ReadConfigurationAsync(model, 100, CancellationToken.None));
-        await WriteAsync(zone, $"data/{model}/model.yaml", new string('x', 1_000));
-        Assert.Equal(100, (await zone.ReadConfigurationAsync(model, 100, CancellationToken.None))!.Length);
-    }
-
     private static Task<string> WriteAsync(DropZone zone, string name, string content) =>
         zone.WriteAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(content)), 1 << 20, CancellationToken.None);
 }

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Mlops.Core.Costs;
+using Mlops.Functions.Hosting;
+using Mlops.Storage.Costs;
+
+namespace Mlops.Functions.Costs;
+
+/// <summary>Adds what this instance used to the days' sums, every minute in which there was anything: a crash loses at most the last minute.</summary>
+public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Writes what was used so far.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UsageRow> rows = meter.Take();
+        for (int i = 0; i < rows.Count; i++)
+        {
+            try
+            {
+                await store.AddAsync(rows[i], cancellationToken);
+            }
+            catch (Exception exception)
+            {
+                foreach (UsageRow unwritten in rows.Skip(i))
+                {
+                    meter.Return(unwritten);
+                }
+
+                Log.UsageDelayed(logger, exception);
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await FlushAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: the rest is written by StopAsync.
+        }
+    }
+}
