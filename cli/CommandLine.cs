@@ -21,7 +21,7 @@ internal static class CommandLine
           mlops check model FILE… --config model.yaml [--against model.yaml] [--junit FILE]
               Trains what the configuration asks for and holds it against its gates; with --against, also against what the other configuration gives on the same rows.
           mlops check serving URL --model NAME --rows rows.json [--requests 200] [--concurrency 8] [--p95 MILLISECONDS] [--errors PERCENT] [--junit FILE]
-              Sends prediction requests and holds latency and errors against limits. The key is read from MLOPS_KEY.
+              Sends prediction requests and holds latency and errors against limits.
           mlops compare URL --model NAME --versions A,B [--metric NAME] [--margin 0] [--junit FILE]
               Compares the metrics of two registered versions; fails when B is worse than A by more than the margin.
           mlops plan URL [--models models] [--model NAME] [--check] [--out plan.json] [--junit FILE]
@@ -32,6 +32,11 @@ internal static class CommandLine
               Holds the ledgers against themselves and their anchors; computed here, from the entries.
           mlops cost URL [--month yyyy-MM]
               What each model used in a month, and an estimate of what it cost.
+          mlops token create URL --name TEXT --role reader|predictor|contributor|approver|admin [--models 'weather-*,churn'] [--days 90]
+          mlops token list URL
+          mlops token revoke URL ID
+              Creates a token and prints it once, lists what is known of all, makes one worthless. An admin's token is read from MLOPS_TOKEN; without one, create takes the master key of MLOPS_MASTER_KEY.
+        The token of every request to a platform is read from MLOPS_TOKEN.
         Ends with 0 when everything passed, 1 when a check failed, 2 when the command or its input is unusable.
         """;
 
@@ -41,6 +46,11 @@ internal static class CommandLine
         try
         {
             Arguments given = new(arguments);
+            if (given.Words is ["token", ..])
+            {
+                return await TokenCommand.RunAsync(given, output, cancellationToken);
+            }
+
             CheckReport report = given.Words switch
             {
                 ["check", "data", ..] => await CheckData.RunAsync(given, cancellationToken),

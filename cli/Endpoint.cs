@@ -1,9 +1,14 @@
+using System.Net.Http.Headers;
+
 namespace Mlops.Cli;
 
 /// <summary>An address of the platform.</summary>
 internal static class Endpoint
 {
-    /// <summary>A client with the key of MLOPS_KEY, where one is set: it comes from the environment, so that it is in no log of commands.</summary>
+    /// <summary>The environment variable with a token. It comes from there, so that it is in no log of commands.</summary>
+    public const string TokenVariable = "MLOPS_TOKEN";
+
+    /// <summary>A client with the token of MLOPS_TOKEN, where one is set.</summary>
     public static HttpClient Client(string address)
     {
         if (!Uri.TryCreate(address.TrimEnd('/') + '/', UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
@@ -12,9 +17,9 @@ internal static class Endpoint
         }
 
         HttpClient client = new() { BaseAddress = uri, Timeout = TimeSpan.FromSeconds(100) };
-        if (Environment.GetEnvironmentVariable("MLOPS_KEY") is { Length: > 0 } key)
+        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
         {
-            client.DefaultRequestHeaders.Add("x-functions-key", key);
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
         return client;

@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Mlops.Functions.Access;
 using Mlops.Functions.Costs;
 using Mlops.Functions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<UsageMiddleware>();
+builder.UseMiddleware<AccessMiddleware>();
 builder.Services.AddStores(builder.Configuration).AddStages();
 
 // Uploads are streamed and bounded by the arrival stage; the worker's own server would stop them at 30 MB.

@@ -47,6 +47,14 @@ param instanceMemoryMB int = 2048
 @description('When the drift check runs (NCRONTAB with seconds, UTC). Empty: every hour.')
 param driftSchedule string = ''
 
+@minValue(1)
+@maxValue(100000)
+@description('Requests per second of one caller on one instance, twice as many at once; more are answered with 429.')
+param requestsPerSecond int = 200
+
+@description('Client id of an Entra app registration with app roles named as the platform\'s roles: its principals need no token. Empty: tokens only.')
+param entraClientId string = ''
+
 // ---- Options (each costs something while idle, therefore each is off) --------------------------------------------
 
 @description('Where alerts go. Empty: no alert rules (each rule has a fixed monthly price).')
@@ -248,6 +256,8 @@ module api 'modules/function-app.bicep' = {
     applicationInsightsName: observability.outputs.applicationInsightsName
     schedulerConnection: scheduler.?outputs.connection ?? ''
     driftSchedule: empty(driftSchedule) ? '0 0 * * * *' : driftSchedule
+    requestsPerSecond: requestsPerSecond
+    entraClientId: entraClientId
     integrationSubnetId: network.?outputs.integrationSubnetId ?? ''
     publicAccess: publicApi || !privateNetworking
     maximumInstanceCount: maximumInstanceCount

@@ -2,7 +2,7 @@
 # Is the loop alive? Drops a file, waits for the model's decision, predicts, fires the drift check and waits for its report.
 #
 # MLOPS_BASE_URL      address of the app (required)
-# MLOPS_KEY           function key; empty where none is asked for
+# MLOPS_TOKEN         token of a contributor; empty: one for a day is created with the master key, or none is asked for
 # MLOPS_MASTER_KEY    master key, to fire the timer; empty where none is asked for
 # MLOPS_DATA_ACCOUNT  storage account to drop the file in, with the identity of "az login"; empty: the file is posted over HTTP
 # SMOKE_TIMEOUT       seconds for each wait, default 900
@@ -14,10 +14,12 @@ file="smoke-$(date -u +%Y%m%dT%H%M%S)-$$.csv"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+identity="accept: */*"
+[ -z "${MLOPS_TOKEN:-}" ] || identity="authorization: Bearer $MLOPS_TOKEN"
 request() { # method path [curl arguments]
   local method=$1 path=$2
   shift 2
-  curl --silent --show-error --fail-with-body --max-time 230 -X "$method" -H "x-functions-key: ${MLOPS_KEY:-}" "$@" "$MLOPS_BASE_URL$path"
+  curl --silent --show-error --fail-with-body --max-time 230 -X "$method" -H "$identity" "$@" "$MLOPS_BASE_URL$path"
 }
 
 wait_for() { # what, command that prints something when it is there
@@ -34,6 +36,14 @@ wait_for() { # what, command that prints something when it is there
 echo "1. The app answers" >&2
 live() { request GET /v2/health/live; }
 wait_for "answer from $MLOPS_BASE_URL/v2/health/live" live > /dev/null
+
+if [ -z "${MLOPS_TOKEN:-}" ] && [ -n "${MLOPS_MASTER_KEY:-}" ]; then
+  by_key() {
+    curl --silent --show-error --fail-with-body -X POST -H "x-functions-key: $MLOPS_MASTER_KEY" -H 'content-type: application/json' \
+      -d "{\"name\":\"smoke test\",\"role\":\"contributor\",\"models\":[\"$model\"],\"expiresInDays\":1}" "$MLOPS_BASE_URL/api/tokens/by-key" | jq -er .secret
+  }
+  identity="authorization: Bearer $(wait_for "token" by_key)"
+fi
 
 echo "2. A file arrives: $file" >&2
 # 400 rows whose label depends on x and y; the seed is the time, so that every run brings new bytes.

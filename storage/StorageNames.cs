@@ -75,6 +75,9 @@ public static class StorageNames
     /// <summary>What was used, by month, model and day.</summary>
     public const string UsageTable = "Usage";
 
+    /// <summary>API tokens by id, as salted hashes, and the ledger of who created and revoked them.</summary>
+    public const string TokensTable = "Tokens";
+
     /// <summary>All containers.</summary>
     public static IReadOnlyList<string> Containers { get; } = [Drop, Datasets, Models, Runs, Predictions, Reports, Quarantine, Ledger];
 
@@ -85,6 +88,6 @@ public static class StorageNames
     public static IReadOnlyList<string> Tables { get; } =
     [
         ArrivalsTable, DatasetsTable, RunsTable, MetricsTable, RegistryTable, PipelinesTable,
-        TrafficTable, FeedbackTable, DriftTable, RetrainingTable, LineageTable, UsageTable,
+        TrafficTable, FeedbackTable, DriftTable, RetrainingTable, LineageTable, UsageTable, TokensTable,
     ];
 }

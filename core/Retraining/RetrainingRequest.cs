@@ -6,4 +6,5 @@ namespace Mlops.Core.Retraining;
 /// <param name="Trigger"><c>drift</c>, <c>manual</c> or <c>schedule</c>.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="Time">When it was asked.</param>
-public sealed record RetrainingRequest(string Id, string Model, string Trigger, string Reason, DateTimeOffset Time);
+/// <param name="Actor">The caller who asked; null when the platform itself did.</param>
+public sealed record RetrainingRequest(string Id, string Model, string Trigger, string Reason, DateTimeOffset Time, string? Actor = null);

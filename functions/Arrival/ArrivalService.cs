@@ -21,6 +21,13 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
     public static string PipelineIdFor(string model, string origin) =>
         $"{model}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)))[..16]}";
 
+    /// <summary>The id of the pipeline for one version of a file.</summary>
+    public static string PipelineIdFor(BatchPath path, string etag)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return PipelineIdFor(path.Model.Value, $"{path.BlobName}\n{etag}");
+    }
+
     /// <summary>Handles the arrival of a file under its present version. Returns the pipeline's id, or null when there is nothing to do.</summary>
     public async Task<string?> ArriveAsync(DurableTaskClient client, string blobName, CancellationToken cancellationToken)
     {
@@ -48,7 +55,7 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
     public async Task<string> StartAsync(DurableTaskClient client, BatchPath path, string etag, CancellationToken cancellationToken)
     {
         string model = path.Model.Value;
-        string id = PipelineIdFor(model, $"{path.BlobName}\n{etag}");
+        string id = PipelineIdFor(path, etag);
         ArrivalClaim claim;
         while ((claim = await arrivals.ClaimAsync(model, id, path.BlobName, cancellationToken)) == ArrivalClaim.ClaimedByOther)
         {

@@ -30,7 +30,7 @@ public sealed class ReconcileArrivals(DropZone dropZone, ArrivalStore store, Arr
                 started = await store.StartedAsync(model, cancellationToken);
             }
 
-            if (started.Contains(ArrivalService.PipelineIdFor(model, $"{file.Name}\n{file.ETag}")))
+            if (started.Contains(ArrivalService.PipelineIdFor(path, file.ETag)))
             {
                 continue;
             }

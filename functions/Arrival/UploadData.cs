@@ -6,16 +6,17 @@ using Mlops.Core.Data;
 using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Arrival;
+using Mlops.Storage.Pipelines;
 
 namespace Mlops.Functions.Arrival;
 
 /// <summary><c>POST /api/data/{model}?name=…</c>: for people without access to the storage account. The body is the file, streamed.</summary>
-public sealed class UploadData(DropZone dropZone, ArrivalService arrivals)
+public sealed class UploadData(DropZone dropZone, ArrivalService arrivals, PipelineStore pipelines)
 {
     [Function(nameof(UploadData))]
     [RequireRole(Role.Contributor)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/data/{model}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/data/{model}")] HttpRequest request,
         string model,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -33,6 +34,7 @@ public sealed class UploadData(DropZone dropZone, ArrivalService arrivals)
         try
         {
             string etag = await dropZone.WriteAsync(path.BlobName, request.Body, BatchLimits.Default.MaxBytes, cancellationToken);
+            await pipelines.SetActorAsync(ArrivalService.PipelineIdFor(path, etag), request.Caller().Name, cancellationToken);
             string pipeline = await arrivals.StartAsync(client, path, etag, cancellationToken);
             return Api.Accepted($"/api/pipelines/{pipeline}", new { pipeline, file = path.BlobName, status = $"/api/pipelines/{pipeline}" });
         }

@@ -17,7 +17,7 @@ public sealed class RollbackModel(RegistryStore registry, ILogger<RollbackModel>
     [Function(nameof(RollbackModel))]
     [RequireRole(Role.Approver)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/rollback")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/models/{name}/rollback")] HttpRequest request,
         string name,
         CancellationToken cancellationToken)
     {
@@ -40,13 +40,13 @@ public sealed class RollbackModel(RegistryStore registry, ILogger<RollbackModel>
         bool decided = false;
         ModelRecord record = await registry.CommitAsync(
             model.Value,
-            "api",
+            request.Caller().Name,
             current =>
             {
                 if (!decided)
                 {
                     decided = true;
-                    (applied, refusal) = RegistryRules.Rollback(current, body.ToVersion, body.Reason ?? "asked through the API");
+                    (applied, refusal) = RegistryRules.Rollback(current, body.ToVersion, body.Reason ?? "no reason given");
                     return applied;
                 }
 

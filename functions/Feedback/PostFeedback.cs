@@ -22,7 +22,7 @@ public sealed class PostFeedback(FeedbackStore feedback)
     [Function(nameof(PostFeedback))]
     [RequireRole(Role.Predictor)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/feedback")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/models/{name}/feedback")] HttpRequest request,
         string name,
         CancellationToken cancellationToken)
     {

@@ -13,10 +13,13 @@ internal static class Api
     private static readonly JsonSerializerOptions Readable = new(StorageJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>200 with a value as JSON.</summary>
-    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, Readable, statusCode: status);
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK, string? contentType = null) => Results.Json(value, Readable, contentType, status);
+
+    /// <summary>An answer with one header more.</summary>
+    public static IResult WithHeader(string name, string value, IResult inner) => new HeaderResult(name, value, inner);
 
     /// <summary>202 with where to look.</summary>
-    public static IResult Accepted<T>(string location, T value) => new WithHeader("Location", location, Json(value, StatusCodes.Status202Accepted));
+    public static IResult Accepted<T>(string location, T value) => WithHeader("Location", location, Json(value, StatusCodes.Status202Accepted));
 
     /// <summary>A problem that names everything wrong at once.</summary>
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<string>? errors = null) =>
@@ -33,7 +36,7 @@ internal static class Api
 
     /// <summary>A page.</summary>
     public static IResult Page(string html) =>
-        new WithHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'none'", Results.Content(html, "text/html; charset=utf-8"));
+        WithHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'none'", Results.Content(html, "text/html; charset=utf-8"));
 
     /// <summary>Reads a model's name from a route; the problem when it is none.</summary>
     public static bool TryModel(string text, out ModelName model, out IResult problem)
@@ -84,7 +87,7 @@ internal static class Api
         }
     }
 
-    private sealed class WithHeader(string name, string value, IResult inner) : IResult
+    private sealed class HeaderResult(string name, string value, IResult inner) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {

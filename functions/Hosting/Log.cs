@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mlops.Functions.Hosting;
 
-/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs.</summary>
+/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs, 8xx access.</summary>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Information, "Model {Model}: pipeline {Pipeline} started for {Blob}")]
@@ -55,4 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(701, LogLevel.Warning, "What was used could not be written; it is kept for the next attempt")]
     public static partial void UsageDelayed(ILogger logger, Exception exception);
+
+    [LoggerMessage(801, LogLevel.Information, "Access to {Function} refused with {Status} to {Caller}")]
+    public static partial void AccessRefused(ILogger logger, string function, int status, string caller);
 }

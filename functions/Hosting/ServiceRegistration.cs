@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Mlops.Functions.Access;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Configuration;
 using Mlops.Functions.Costs;
@@ -9,6 +10,7 @@ using Mlops.Functions.Monitoring;
 using Mlops.Functions.Retraining;
 using Mlops.Functions.Training;
 using Mlops.Storage;
+using Mlops.Storage.Access;
 using Mlops.Storage.Arrival;
 using Mlops.Storage.Costs;
 using Mlops.Storage.Datasets;
@@ -38,7 +40,9 @@ internal static class ServiceRegistration
             .AddSingleton<UsageStore>()
             .AddSingleton<BlobSizes>()
             .AddSingleton(provider => new PlatformEvents(provider.GetRequiredService<StorageConnection>(), Setting))
+            .AddSingleton(AccessOptions.Read(Setting))
             .AddSingleton<StorageBootstrap>()
+            .AddSingleton<TokenStore>()
             .AddSingleton<DropZone>()
             .AddSingleton<ConfigurationFiles>()
             .AddSingleton<ArrivalStore>()
@@ -58,6 +62,9 @@ internal static class ServiceRegistration
     }
 
     public static IServiceCollection AddStages(this IServiceCollection services) => services
+        .AddSingleton<TokenVerifier>()
+        .AddSingleton<RequestLimits>()
+        .AddSingleton<AccessGuard>()
         .AddSingleton<ArrivalService>()
         .AddSingleton<ConfigurationReader>()
         .AddSingleton<KeptBatches>()

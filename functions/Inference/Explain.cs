@@ -18,7 +18,7 @@ public sealed class Explain(PredictionService predictions, RowExplainer explaine
     [Function(nameof(Explain))]
     [RequireRole(Role.Predictor)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/explain")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/models/{name}/explain")] HttpRequest request,
         string name,
         CancellationToken cancellationToken)
     {

@@ -30,17 +30,17 @@ public sealed class OpenInference(PredictionService predictions)
 
     [Function("V2Model")]
     [RequireRole(Role.Reader)]
-    public Task<IResult> Model([HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+    public Task<IResult> Model([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         WithModelAsync(name, null, serving => Api.Json(Metadata(serving)), cancellationToken);
 
     [Function("V2ModelReady")]
     [RequireRole(Role.Reader)]
-    public Task<IResult> ModelReady([HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{name}/ready")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+    public Task<IResult> ModelReady([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/models/{name}/ready")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         WithModelAsync(name, null, serving => Results.Json(new { name, ready = true }), cancellationToken);
 
     [Function("V2Infer")]
     [RequireRole(Role.Predictor)]
-    public async Task<IResult> Infer([HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{name}/infer")] HttpRequest request, string name, CancellationToken cancellationToken)
+    public async Task<IResult> Infer([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v2/models/{name}/infer")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         (JsonDocument? document, int status, string detail) = await Api.ReadDocumentAsync(request, Predict.MaximumBody, cancellationToken);
         if (document is null)

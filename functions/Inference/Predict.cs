@@ -19,7 +19,7 @@ public sealed class Predict(PredictionService predictions)
     [Function(nameof(Predict))]
     [RequireRole(Role.Predictor)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/predict")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/models/{name}/predict")] HttpRequest request,
         string name,
         CancellationToken cancellationToken)
     {

@@ -13,13 +13,13 @@ public sealed class GetDriftReports(DriftStore reports)
 {
     [Function("ListDriftReports")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/drift")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/drift")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await reports.ListAsync(model.Value, 100, cancellationToken)) : problem;
 
     [Function("GetDriftReport")]
     [RequireRole(Role.Reader)]
     public async Task<IResult> Get(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/drift/{id}")] HttpRequest request, string name, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/drift/{id}")] HttpRequest request, string name, string id, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))
         {

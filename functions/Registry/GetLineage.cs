@@ -19,7 +19,7 @@ public sealed class GetLineage(LineageStore lineage, PredictionLog predictions, 
 
     [Function(nameof(GetLineage))]
     [RequireRole(Role.Reader, ChecksModels = true)]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/lineage/{*id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/lineage/{*id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(id) || id.Length > 300 || id.Any(character => !char.IsAsciiLetterOrDigit(character) && "-_.@:/".IndexOf(character, StringComparison.Ordinal) < 0))
         {
@@ -29,10 +29,10 @@ public sealed class GetLineage(LineageStore lineage, PredictionLog predictions, 
         if (!PredictionId.TryParse(id, out PredictionId? prediction))
         {
             IReadOnlyList<LineageEdge> edges = await lineage.WalkAsync(id, MaximumEdges, cancellationToken);
-            return edges.Count == 0 ? Api.NotFound("Nothing is known under that id.") : Api.Json(new { id, edges });
+            return edges.Count == 0 || !LineageIds.IsReached(edges, request.Caller()) ? Api.NotFound("Nothing is known under that id.") : Api.Json(new { id, edges });
         }
 
-        PredictionRecord? record = await predictions.FindAsync(prediction, cancellationToken);
+        PredictionRecord? record = request.Caller().Reaches(prediction.Model) ? await predictions.FindAsync(prediction, cancellationToken) : null;
         if (record is null)
         {
             return Api.NotFound("There is no such prediction in the log. A new one appears within five seconds.");

@@ -20,10 +20,10 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
 {
     [Function("ListModels")]
     [RequireRole(Role.Reader, ChecksModels = true)]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models")] HttpRequest request, CancellationToken cancellationToken)
     {
         List<object> models = [];
-        foreach (string name in await registry.ListModelsAsync(cancellationToken))
+        foreach (string name in (await registry.ListModelsAsync(cancellationToken)).Where(request.Caller().Reaches))
         {
             ModelRecord record = await registry.ReadAsync(name, cancellationToken);
             models.Add(new { name, versions = record.Versions.Count, aliases = record.Aliases, traffic = record.Traffic });
@@ -34,7 +34,7 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
 
     [Function("GetModel")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))
         {
@@ -69,7 +69,7 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
 
     [Function("GetLedger")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Ledger([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/ledger")] HttpRequest request, string name, CancellationToken cancellationToken)
+    public async Task<IResult> Ledger([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/ledger")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))
         {

@@ -4,13 +4,14 @@ using Mlops.Core.Registry;
 using Mlops.Functions.Evaluation;
 using Mlops.Functions.Training;
 using Mlops.Storage.Lineage;
+using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Registry;
 
 /// <summary>Activity: registers an evaluated model as the next version, with its lineage.</summary>
-public sealed class RegisterModel(PipelineSteps steps, TrainingData data, RegistryStore registry, RunStore runs, LineageStore lineage, TimeProvider time)
+public sealed class RegisterModel(PipelineSteps steps, TrainingData data, RegistryStore registry, RunStore runs, LineageStore lineage, PipelineStore pipelines, TimeProvider time)
 {
     [Function(nameof(RegisterModel))]
     public Task<int> Run([ActivityTrigger] RegistrationStep step, CancellationToken cancellationToken) => steps.RunAsync(
@@ -32,7 +33,10 @@ public sealed class RegisterModel(PipelineSteps steps, TrainingData data, Regist
             Verdict = $"{step.Gate.Verdict}: {step.Gate.Reason}",
             Created = time.GetUtcNow(),
         };
-        ModelRecord record = await registry.CommitAsync(plan.Model, step.Pipeline, current => RegistryRules.Register(current, version), cancellationToken);
+
+        // The caller who sent the data or asked for the training; for a file in the drop zone or a declared drift, the pipeline itself.
+        string actor = await pipelines.FindActorAsync(step.Pipeline, cancellationToken) ?? step.Pipeline;
+        ModelRecord record = await registry.CommitAsync(plan.Model, actor, current => RegistryRules.Register(current, version), cancellationToken);
         int number = record.Versions.Single(registered => registered.Pipeline == step.Pipeline).Number;
         string id = LineageIds.Version(plan.Model, number);
         await lineage.AddAsync(

@@ -17,7 +17,7 @@ public sealed class RequestRetraining(RetrainingService retraining, RetrainingSt
     [Function(nameof(RequestRetraining))]
     [RequireRole(Role.Contributor)]
     public async Task<IResult> Post(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/retrain")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/models/{name}/retrain")] HttpRequest request,
         string name,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -32,13 +32,13 @@ public sealed class RequestRetraining(RetrainingService retraining, RetrainingSt
             return Api.NotFound($"Model '{model}' is not known. Drop data under data/{model}/ first.");
         }
 
-        RetrainingRequest asked = new(Guid.NewGuid().ToString("N"), model.Value, "manual", "asked through the API", time.GetUtcNow());
+        RetrainingRequest asked = new(Guid.NewGuid().ToString("N"), model.Value, "manual", $"asked by {request.Caller().Name}", time.GetUtcNow(), request.Caller().Name);
         RetrainingDecision decision = await retraining.RequestAsync(client, asked, cancellationToken);
         return decision.Pipeline is { } pipeline ? Api.Accepted($"/api/pipelines/{pipeline}", decision) : Api.Conflict($"Not started: {decision.Reason}.");
     }
 
     [Function("ListRetraining")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/retrain")] HttpRequest request, string name, CancellationToken cancellationToken) =>
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/retrain")] HttpRequest request, string name, CancellationToken cancellationToken) =>
         Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await store.ListAsync(model.Value, 100, cancellationToken)) : problem;
 }

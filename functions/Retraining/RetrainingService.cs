@@ -25,6 +25,11 @@ public sealed class RetrainingService(RetrainingStore store, PipelineStore pipel
         if (decision.Pipeline is { } pipeline)
         {
             // After a crash between the decision and the start, the same request comes again and starts it.
+            if (request.Actor is { } actor)
+            {
+                await pipelines.SetActorAsync(pipeline, actor, cancellationToken);
+            }
+
             await pipelines.AddAsync(new PipelineRecord(pipeline, request.Model, request.Trigger, request.Reason, time.GetUtcNow()), cancellationToken);
             await ArrivalService.ScheduleOnceAsync(client, pipeline, new PipelineRequest(request.Model, request.Trigger, request.Reason, null), cancellationToken);
         }

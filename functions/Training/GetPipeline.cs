@@ -12,9 +12,9 @@ public sealed class GetPipeline(PipelineStore pipelines)
 {
     [Function(nameof(GetPipeline))]
     [RequireRole(Role.Reader, ChecksModels = true)]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/pipelines/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/pipelines/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!PipelineIds.IsValid(id) || await pipelines.FindAsync(id, cancellationToken) is not { } pipeline)
+        if (!PipelineIds.IsValid(id) || await pipelines.FindAsync(id, cancellationToken) is not { } pipeline || !request.Caller().Reaches(pipeline.Model))
         {
             return Api.NotFound("There is no pipeline of that id. GET /api/models/{name} lists the newest of a model.");
         }
@@ -27,6 +27,7 @@ public sealed class GetPipeline(PipelineStore pipelines)
             pipeline.Trigger,
             pipeline.Source,
             pipeline.Created,
+            actor = await pipelines.FindActorAsync(id, cancellationToken),
             status = outcome?.Status ?? "running",
             outcome?.Reason,
             outcome?.Version,

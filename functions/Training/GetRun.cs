@@ -12,9 +12,9 @@ public sealed class GetRun(RunStore runs)
 {
     [Function(nameof(GetRun))]
     [RequireRole(Role.Reader, ChecksModels = true)]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        if (!PipelineIds.IsValid(id) || await runs.FindAsync(id, cancellationToken) is not { } run)
+        if (!PipelineIds.IsValid(id) || await runs.FindAsync(id, cancellationToken) is not { } run || !request.Caller().Reaches(run.Model))
         {
             return Api.NotFound("There is no run of that id. GET /api/models/{name} shows the run of each version.");
         }

@@ -14,7 +14,7 @@ public sealed class GetQuarantineReport(QuarantineStore quarantine)
     [Function(nameof(GetQuarantineReport))]
     [RequireRole(Role.Reader)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/quarantine/{model}/{pipeline}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/quarantine/{model}/{pipeline}")] HttpRequest request,
         string model,
         string pipeline,
         CancellationToken cancellationToken)

@@ -39,6 +39,12 @@ param schedulerConnection string
 @description('When the drift check runs (NCRONTAB with seconds, UTC).')
 param driftSchedule string
 
+@description('Requests per second of one caller on one instance.')
+param requestsPerSecond int
+
+@description('Client id of the Entra app registration whose app roles are the platform\'s roles; empty: tokens of the platform only.')
+param entraClientId string
+
 @description('Subnet that outbound traffic enters; empty: no virtual network.')
 param integrationSubnetId string
 
@@ -159,6 +165,11 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     MlopsDriftSchedule: driftSchedule
     MlopsInstanceMemoryMB: '${instanceMemoryMB}'
 
+    // Who may come in, and how often.
+    MlopsAuthentication: 'on'
+    MlopsRequestsPerSecond: string(requestsPerSecond)
+    MlopsAnonymousRequestsPerSecond: '20'
+
     // Whom DefaultAzureCredential is in code, and where telemetry goes.
     AZURE_CLIENT_ID: identityClientId
     APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
@@ -168,6 +179,35 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
     AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
   })
+}
+
+// Entra principals (option). Requests without one pass on to the app, which asks for a token of its own.
+resource authentication 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(entraClientId)) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      requireAuthentication: false
+      unauthenticatedClientAction: 'AllowAnonymous'
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: entraClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: [entraClientId, 'api://${entraClientId}']
+        }
+      }
+    }
+    httpSettings: { requireHttps: true }
+    login: {
+      tokenStore: { enabled: false }
+    }
+  }
 }
 
 output id string = app.id

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -8,7 +9,7 @@ namespace Mlops.Demo;
 /// <summary>What a user has: a storage container to drop files into, and HTTP.</summary>
 internal sealed class Platform(Uri baseUrl, string storage) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = baseUrl };
+    private readonly HttpClient _http = Client(baseUrl);
     private readonly BlobContainerClient _drop = new(storage, "drop");
 
     public Uri BaseUrl => baseUrl;
@@ -47,4 +48,15 @@ internal sealed class Platform(Uri baseUrl, string storage) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient Client(Uri baseUrl)
+    {
+        HttpClient client = new() { BaseAddress = baseUrl };
+        if (Environment.GetEnvironmentVariable("MLOPS_TOKEN") is { Length: > 0 } token)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return client;
+    }
 }

@@ -11,7 +11,8 @@ internal static class CommandLine
           --port N                   port on 127.0.0.1 (default 7071; 0: any free port)
           --data DIR                 where everything is kept (default .mlops)
           --storage CONNECTION       storage connection string (default: setting AzureWebJobsStorage; without one, Azurite is started)
-          --keys                     require function keys, as in Azure
+          --auth                     ask callers for a token, and the host's own routes for a key, as in Azure
+          --keys                     ask only the host's own routes for a key
           --help                     this text
         """;
 
@@ -37,6 +38,9 @@ internal static class CommandLine
                     break;
                 case "--storage":
                     options = options with { Storage = Value() };
+                    break;
+                case "--auth":
+                    options = options with { Authentication = true };
                     break;
                 case "--keys":
                     options = options with { EnforceKeys = true };

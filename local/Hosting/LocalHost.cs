@@ -13,6 +13,7 @@ namespace Mlops.Local.Hosting;
 internal static class LocalHost
 {
     private const string App = "Mlops.Functions";
+    private const string Authentication = "MlopsAuthentication";
 
     /// <summary>Runs the app until it is stopped; gives the process's exit code: 2 for a wrong command line, 1 for a start that failed.</summary>
     public static async Task<int> RunAsync(string[] arguments)
@@ -21,7 +22,7 @@ internal static class LocalHost
         {
             if (CommandLine.Parse(arguments) is { } options)
             {
-                return await RunAsync(options with { Port = FreePort(options.Port) });
+                return await RunAsync(options with { Port = FreePort(options.Port), Authentication = options.Authentication || Environment.GetEnvironmentVariable(Authentication) == "on" });
             }
 
             Console.WriteLine(CommandLine.Help);
@@ -63,6 +64,7 @@ internal static class LocalHost
         var settings = new Dictionary<string, string> { [StorageConnections.Default] = storage, ["MlopsStorage"] = storage };
         // The app's own settings, as local.settings.json would give them to the Functions host.
         settings["MlopsDriftSchedule"] = Environment.GetEnvironmentVariable("MlopsDriftSchedule") ?? "0 0 * * * *";
+        settings[Authentication] = options.Authentication ? "on" : Environment.GetEnvironmentVariable(Authentication) ?? "off";
         foreach (var topic in options.EventGrid.Topics)
         {
             settings[topic.Setting + "__topicEndpointUri"] = $"http://127.0.0.1:{options.Port}{TopicEndpoints.Path(topic.Name)}";

@@ -9,8 +9,15 @@ internal sealed record LocalOptions
     /// <summary>Folder of everything the host keeps: Azurite's data, keys, accepted events, the ready file.</summary>
     public string DataDirectory { get; init; } = ".mlops";
 
+    /// <summary>Whether the app asks its callers who they are; then keys are asked for too, because the master key opens what hands out tokens.</summary>
+    public bool Authentication { get; init; }
+
     /// <summary>Whether callers must show function keys by auth level.</summary>
-    public bool EnforceKeys { get; init; }
+    public bool EnforceKeys
+    {
+        get => field || Authentication;
+        init;
+    }
 
     /// <summary>Storage connection string; null to start Azurite.</summary>
     public string? Storage { get; init; }

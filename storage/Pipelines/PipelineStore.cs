@@ -22,6 +22,13 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
     public async Task<PipelineRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await _table.FindAsync(id, "pipeline", cancellationToken))?.Read<PipelineRecord>();
 
+    /// <summary>Records who asked for a pipeline. It may come before the pipeline's own record, and after an event has started it.</summary>
+    public Task SetActorAsync(string id, string actor, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(new TableEntity(id, "actor") { ["Actor"] = actor }, TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>Who asked for a pipeline through the API; null when a file in the drop zone or a declared drift started it.</summary>
+    public async Task<string?> FindActorAsync(string id, CancellationToken cancellationToken) => (await _table.FindAsync(id, "actor", cancellationToken))?.GetString("Actor");
+
     /// <summary>Records how a pipeline ended.</summary>
     public Task SetOutcomeAsync(string id, string status, string reason, int? version, CancellationToken cancellationToken) =>
         _table.UpsertEntityAsync(TableExtensions.Row(id, "outcome", new PipelineResult(status, reason, version, time.GetUtcNow())), TableUpdateMode.Replace, cancellationToken);

@@ -113,7 +113,7 @@ public partial class DocsTests
     [GeneratedRegex(@"Function\((?:nameof\((?<name>\w+)\)|""(?<name>\w+)"")\)")]
     private static partial Regex FunctionName();
 
-    [GeneratedRegex(@"(?<![\w/])/?(?<route>(?:api/(?:data|models|pipelines|runs|quarantine|lineage)|v2|admin/functions)(?:/(?:\{[^}]*\([^)]*\)[^}]*\}|[\w$*{}-])+)*)(?![\w/])")]
+    [GeneratedRegex(@"(?<![\w/])/?(?<route>(?:api/(?:data|tokens|models|pipelines|runs|quarantine|lineage)|v2|admin/functions)(?:/(?:\{[^}]*\([^)]*\)[^}]*\}|[\w$*{}-])+)*)(?![\w/])")]
     private static partial Regex UsedRoute();
 
     [GeneratedRegex(@"`(?<name>[A-Z_]{3,})`")]

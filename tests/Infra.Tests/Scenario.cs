@@ -21,6 +21,7 @@ internal static class Scenario
         ("principalId", "P"),
         ("principalType", "ServicePrincipal"),
         ("alertEmail", "ops@example.org"),
+        ("entraClientId", "00000000-0000-0000-0000-000000000001"),
         ("budgetAmount", 50L),
         ("budgetStartDate", "2026-12-01"),
         ("alwaysReadyInstances", 1L),

@@ -50,6 +50,25 @@ public partial class SecurityTests
     }
 
     [Fact]
+    public void App_Deployed_AsksItsCallersWhoTheyAre() =>
+        Assert.Equal("on", Assert.Single(Scenario.Default.OfType("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal)).At("properties.MlopsAuthentication"));
+
+    [Fact]
+    public void EntraAuthentication_OnlyWithTheOption_LetsTokensOfThePlatformPass()
+    {
+        Assert.DoesNotContain(Scenario.Default.OfType("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        var settings = Assert.Single(Scenario.Everything.OfType("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        const string Client = "00000000-0000-0000-0000-000000000001";
+        Assert.Equal(true, settings.At("properties.platform.enabled"));
+        Assert.Equal(false, settings.At("properties.globalValidation.requireAuthentication"));
+        Assert.Equal("AllowAnonymous", settings.At("properties.globalValidation.unauthenticatedClientAction"));
+        Assert.Equal(Client, settings.At("properties.identityProviders.azureActiveDirectory.registration.clientId"));
+        Assert.Equal("https://login.microsoftonline.com/T/v2.0", settings.At("properties.identityProviders.azureActiveDirectory.registration.openIdIssuer"));
+        Assert.Equal([Client, "api://" + Client], (IReadOnlyList<object?>)settings.At("properties.identityProviders.azureActiveDirectory.validation.allowedAudiences")!);
+        Assert.Equal(true, settings.At("properties.httpSettings.requireHttps"));
+    }
+
+    [Fact]
     public void TopicAndTelemetry_Deployed_TakeNoKeys()
     {
         var topic = Assert.Single(Scenario.Default.OfType("Microsoft.EventGrid/topics"));

@@ -15,10 +15,24 @@ public class RouteRoleTests
         Assert.True(Of(function).GetCustomAttribute<RequireRoleAttribute>() is not null, $"The HTTP function {function} names no role. Add [RequireRole(Role.…)] to its method.");
 
     [Fact]
-    public void Routes_AskingForNothing_AreTheProbes() =>
-        Assert.Equal(["V2Live", "V2Ready"], Routes().Where(route => route.Method.GetCustomAttribute<RequireRoleAttribute>()?.Role == Role.None).Select(route => route.Name).Order(StringComparer.Ordinal));
+    public void Routes_AskingForNothing_AreTheProbes_AndWhatTheMasterKeyOpens() =>
+        Assert.Equal(["CreateTokenByKey", "V2Live", "V2Ready"], Routes().Where(route => route.Method.GetCustomAttribute<RequireRoleAttribute>()?.Role == Role.None).Select(route => route.Name).Order(StringComparer.Ordinal));
+
+    // One guard, ours: the host's keys open the one route that hands out the first token, and no other.
+    [Theory]
+    [MemberData(nameof(HttpFunctions))]
+    public void EveryRoute_IsOpenToTheHost_ExceptTheOneForItsMasterKey(string function) =>
+        Assert.Equal(function == "CreateTokenByKey" ? AuthorizationLevel.Admin : AuthorizationLevel.Anonymous, Routes().Single(route => route.Name == function).Trigger.AuthLevel);
+
+    // A route that names no model is closed to callers limited to some, unless the function says that it checks.
+    [Fact]
+    public void Routes_ThatCheckModelsThemselves_AreThese() =>
+        Assert.Equal(["GetLineage", "GetPipeline", "GetRun", "ListModels", "V2Server"], Routes().Where(route => route.Method.GetCustomAttribute<RequireRoleAttribute>()?.ChecksModels == true).Select(route => route.Name).Order(StringComparer.Ordinal));
 
     [Theory]
+    [InlineData("CreateToken", Role.Admin)]
+    [InlineData("RevokeToken", Role.Admin)]
+    [InlineData("ListTokens", Role.Admin)]
     [InlineData("UploadData", Role.Contributor)]
     [InlineData("RequestRetraining", Role.Contributor)]
     [InlineData("RollbackModel", Role.Approver)]

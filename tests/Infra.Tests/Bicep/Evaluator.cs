@@ -196,7 +196,7 @@ internal sealed partial class Evaluator(string folder, Func<SyntaxNode, object?>
         {
             "subscription" => new Dictionary<string, object?> { ["id"] = "/subscriptions/S", ["subscriptionId"] = "S" },
             "tenant" => new Dictionary<string, object?> { ["tenantId"] = "T" },
-            "environment" => new Dictionary<string, object?> { ["suffixes"] = new Dictionary<string, object?> { ["storage"] = "core.windows.net" } },
+            "environment" => new Dictionary<string, object?> { ["suffixes"] = new Dictionary<string, object?> { ["storage"] = "core.windows.net" }, ["authentication"] = new Dictionary<string, object?> { ["loginEndpoint"] = "https://login.microsoftonline.com/" } },
             "union" => Union(arguments),
             _ => Lift(node, values => Function(node, name, values), arguments),
         };

@@ -100,7 +100,40 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(expected, await Run("compare", server.Address, "--model", "m", "--versions", "1,2", "--metric", metric, "--margin", margin));
     }
 
+    [Fact]
+    public async Task Token_Create_PrintsTheSecretAlone()
+    {
+        using var server = new Answering(201, """{"secret":"mlops_0123456789abcdef_s","token":{"id":"0123456789abcdef"}}""");
+        Assert.Equal(CommandLine.Passed, await Run("token", "create", server.Address, "--name", "shop", "--role", "predictor", "--models", "churn-*,upsell", "--days", "30"));
+        Assert.Equal("mlops_0123456789abcdef_s", output.ToString().Trim());
+        Assert.Equal("/api/tokens", server.LastPath);
+        Assert.Equal("""{"name":"shop","role":"predictor","models":["churn-*","upsell"],"expiresInDays":30}""", server.LastBody);
+    }
+
+    [Fact]
+    public async Task Token_List_SaysWhatIsKnownOfEach()
+    {
+        using var server = new Answering(200, """{"tokens":[{"id":"0123456789abcdef","name":"shop","role":"predictor","models":["churn-*"],"expires":"2026-12-31T12:00:00+00:00","lastUsed":"2026-11-21T08:30:00+00:00"},{"id":"fedcba9876543210","name":"old","role":"admin","models":["*"],"expires":"2026-12-31T12:00:00+00:00","revoked":"2026-11-01T00:00:00+00:00"}],"ledger":[]}""");
+        Assert.Equal(CommandLine.Passed, await Run("token", "list", server.Address));
+        Assert.Equal(
+            ["0123456789abcdef  predictor    churn-*  until 2026-12-31 12:00  last used 2026-11-21 08:30  shop", "fedcba9876543210  admin        *  revoked 2026-11-01 00:00  last used never  old"],
+            output.ToString().ReplaceLineEndings("\n").TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Token_Refused_FailsWithTheReason()
+    {
+        using var server = new Answering(403, """{"detail":"This route needs the role 'admin'."}""");
+        Assert.Equal(CommandLine.Failed, await Run("token", "revoke", server.Address, "0123456789abcdef"));
+        Assert.Equal("/api/tokens/0123456789abcdef", server.LastPath);
+        Assert.Contains("403: This route needs the role 'admin'.", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("token")]
+    [InlineData("token create")]
+    [InlineData("token create http://127.0.0.1:1 --role reader")]
+    [InlineData("token revoke http://127.0.0.1:1")]
     [InlineData("")]
     [InlineData("check data")]
     [InlineData("check everything")]
@@ -173,6 +206,8 @@ public sealed class CommandLineTests : IDisposable
 
         public string? LastPath { get; private set; }
 
+        public string? LastBody { get; private set; }
+
         public void Dispose() => listener.Close();
 
         private async Task ServeAsync(int status, byte[] body)
@@ -184,6 +219,7 @@ public sealed class CommandLineTests : IDisposable
                     var context = await listener.GetContextAsync();
                     Interlocked.Increment(ref requests);
                     LastPath = context.Request.Url!.AbsolutePath;
+                    LastBody = await new StreamReader(context.Request.InputStream).ReadToEndAsync();
                     context.Response.StatusCode = status;
                     await context.Response.OutputStream.WriteAsync(body);
                     context.Response.Close();

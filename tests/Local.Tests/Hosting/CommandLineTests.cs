@@ -16,6 +16,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Authentication_AsksForKeysToo()
+    {
+        var options = CommandLine.Parse(["--auth"])!;
+
+        Assert.True(options.EnforceKeys);
+        Assert.Equal("on", LocalHost.Settings(options, "UseDevelopmentStorage=true")["MlopsAuthentication"]);
+        Assert.Equal("off", LocalHost.Settings(new LocalOptions(), "UseDevelopmentStorage=true")["MlopsAuthentication"]);
+    }
+
+    [Fact]
     public void NoArguments_GiveTheDefaults()
     {
         var options = CommandLine.Parse([])!;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Mlops.TestKit.Running;
@@ -13,17 +14,17 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     private readonly string _data;
     private readonly string? _storage;
-    private readonly bool _keys;
+    private readonly bool _authentication;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly Queue<string> _log = new();
     private Process? _process;
     private int _port;
 
-    private HostProcess(string data, string? storage, bool keys, IReadOnlyDictionary<string, string> settings)
+    private HostProcess(string data, string? storage, bool authentication, IReadOnlyDictionary<string, string> settings)
     {
         _data = data;
         _storage = storage;
-        _keys = keys;
+        _authentication = authentication;
         _settings = settings;
     }
 
@@ -32,6 +33,9 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     /// <summary>The directory with what the host keeps outside of storage, its keys among it.</summary>
     public string DataDirectory => _data;
+
+    /// <summary>The master key, which opens the host's own routes.</summary>
+    public string MasterKey => JsonDocument.Parse(File.ReadAllText(Path.Combine(_data, "keys.json"))).RootElement.GetProperty("master").GetString()!;
 
     /// <summary>What the host has written so far, of all its lives: the last 5,000 lines.</summary>
     public string Log
@@ -47,11 +51,11 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     /// <summary>Starts the host on a directory of its own and waits until it listens.</summary>
     /// <param name="storage">The connection string of the storage account; null for one that the host starts itself.</param>
-    /// <param name="keys">Whether the host asks for function keys.</param>
+    /// <param name="authentication">Whether the app asks for tokens, and the host for keys.</param>
     /// <param name="settings">App settings besides those that the host sets itself.</param>
-    public static async Task<HostProcess> StartAsync(string? storage, bool keys = false, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<HostProcess> StartAsync(string? storage, bool authentication = false, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var host = new HostProcess(Directory.CreateTempSubdirectory("mlops-test-").FullName, storage, keys, settings ?? new Dictionary<string, string>());
+        var host = new HostProcess(Directory.CreateTempSubdirectory("mlops-test-").FullName, storage, authentication, settings ?? new Dictionary<string, string>());
         await host.StartAsync();
         return host;
     }
@@ -63,8 +67,8 @@ public sealed partial class HostProcess : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         string[] arguments = [Program(), "--port", _port.ToString(CultureInfo.InvariantCulture), "--data", _data];
         string[] storage = _storage is null ? [] : ["--storage", _storage];
-        string[] keys = _keys ? ["--keys"] : [];
-        foreach (var argument in arguments.Concat(storage).Concat(keys))
+        string[] authentication = _authentication ? ["--auth"] : [];
+        foreach (var argument in arguments.Concat(storage).Concat(authentication))
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -10,8 +11,8 @@ using Xunit;
 namespace Mlops.TestKit.Running;
 
 /// <summary>The platform as its users see it: HTTP and storage. Tests against it know no host.</summary>
-/// <remarks>With <c>MLOPS_BASE_URL</c> and <c>MLOPS_STORAGE</c> (and <c>MLOPS_KEY</c> where keys are asked for) it is a running instance: the real
-/// Functions host, or Azure. Without them it is the embedded host, started here on an Azurite in memory.
+/// <remarks>With <c>MLOPS_BASE_URL</c> and <c>MLOPS_STORAGE</c> (and an admin's <c>MLOPS_TOKEN</c> where callers are asked who they are) it is a running instance: the real
+/// Functions host, or Azure. Without them it is the embedded host, started here on an Azurite in memory, with authentication on: tests speak as an admin.
 /// Register it with <c>[assembly: AssemblyFixture(typeof(Platform))]</c>, or start one of your own to kill it.</remarks>
 public sealed class Platform : IAsyncLifetime
 {
@@ -19,7 +20,7 @@ public sealed class Platform : IAsyncLifetime
     public const string BaseUrlVariable = "MLOPS_BASE_URL";
 
     private const string StorageVariable = "MLOPS_STORAGE";
-    private const string KeyVariable = "MLOPS_KEY";
+    private const string TokenVariable = "MLOPS_TOKEN";
     private const string Drop = "drop";
     private const string BlobEvents = "blob-events";
     private static readonly TimeSpan s_pipelineTimeout = TimeSpan.FromMinutes(3);
@@ -27,8 +28,13 @@ public sealed class Platform : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private AzuriteProcess? _azurite;
 
-    /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves.</summary>
-    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["MlopsDriftSchedule"] = "0 0 0 1 1 *" };
+    /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves, and as many requests as tests like.</summary>
+    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    {
+        ["MlopsDriftSchedule"] = "0 0 0 1 1 *",
+        ["MlopsRequestsPerSecond"] = "100000",
+        ["MlopsAnonymousRequestsPerSecond"] = "100000",
+    };
 
     /// <summary>Whether the tests run against an instance that they did not start.</summary>
     public static bool IsExternal => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(BaseUrlVariable));
@@ -41,6 +47,9 @@ public sealed class Platform : IAsyncLifetime
 
     /// <summary>The address of the platform.</summary>
     public Uri BaseUrl => _http.BaseAddress!;
+
+    /// <summary>The token with which tests speak; empty where nobody is asked.</summary>
+    public string AdminToken { get; private set; } = "";
 
     private HostProcess? LocalHost { get; set; }
 
@@ -60,19 +69,17 @@ public sealed class Platform : IAsyncLifetime
             _http.BaseAddress = new Uri(Environment.GetEnvironmentVariable(BaseUrlVariable)!);
             Storage = Environment.GetEnvironmentVariable(StorageVariable)
                 ?? throw new InvalidOperationException($"{BaseUrlVariable} is set and {StorageVariable} is not; expected the connection string of the instance's data account.");
-            if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
-            {
-                _http.DefaultRequestHeaders.Add("x-functions-key", key);
-            }
-
+            SpeakAs(Environment.GetEnvironmentVariable(TokenVariable) ?? "");
             return;
         }
 
         _azurite = await AzuriteProcess.StartAsync();
         Storage = _azurite.ConnectionString;
 
-        LocalHost = await HostProcess.StartAsync(Storage, settings: Settings);
+        LocalHost = await HostProcess.StartAsync(Storage, authentication: true, settings: Settings);
         _http.BaseAddress = LocalHost.BaseUrl;
+        _http.DefaultRequestHeaders.Add("x-functions-key", LocalHost.MasterKey);
+        SpeakAs((await PostAsync("/api/tokens/by-key", new { name = "tests", role = "admin" })).Expect(HttpStatusCode.Created).Json.GetProperty("secret").GetString()!);
     }
 
     /// <inheritdoc/>
@@ -200,6 +207,15 @@ public sealed class Platform : IAsyncLifetime
 
     /// <summary>Asks for predictions.</summary>
     public Task<Answer> PredictAsync(string model, IEnumerable<object> rows, string? key = null) => PostAsync($"/api/models/{model}/predict", new { rows, key });
+
+    private void SpeakAs(string token)
+    {
+        AdminToken = token;
+        if (token.Length > 0)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
 
     private string Tail() => LocalHost is null ? "" : $"The host's log ends: {LocalHost.Tail()}";
 }
