@@ -167,7 +167,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
 
     // Who may come in, and how often.
     MlopsAuthentication: 'on'
-    MlopsRequestsPerSecond: string(requestsPerSecond)
+    MlopsRequestsPerSecond: '${requestsPerSecond}'
     MlopsAnonymousRequestsPerSecond: '20'
 
     // Whom DefaultAzureCredential is in code, and where telemetry goes.
