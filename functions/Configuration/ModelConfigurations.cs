@@ -21,7 +21,7 @@ public sealed class ModelConfigurations(ConfigurationService configurations)
 
     [Function("GetConfiguration")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/configuration")] HttpRequest request, string name, CancellationToken cancellationToken)
+    public async Task<IResult> Get([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/configuration")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))
         {
@@ -44,7 +44,7 @@ public sealed class ModelConfigurations(ConfigurationService configurations)
 
     [Function("PlanConfiguration")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Plan([HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{name}/configuration/plan")] HttpRequest request, string name, CancellationToken cancellationToken)
+    public async Task<IResult> Plan([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/models/{name}/configuration/plan")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         (Proposal? proposal, IResult problem) = await ReadAsync(request, name, cancellationToken);
         return proposal is null ? problem : Api.Json(await configurations.PlanAsync(proposal.Model.Value, proposal.Text, proposal.Configuration, cancellationToken));
@@ -52,7 +52,7 @@ public sealed class ModelConfigurations(ConfigurationService configurations)
 
     [Function("ApplyConfiguration")]
     [RequireRole(Role.Approver)]
-    public async Task<IResult> Apply([HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/models/{name}/configuration")] HttpRequest request, string name, CancellationToken cancellationToken)
+    public async Task<IResult> Apply([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/models/{name}/configuration")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         (Proposal? proposal, IResult problem) = await ReadAsync(request, name, cancellationToken);
         if (proposal is null)
@@ -76,7 +76,7 @@ public sealed class ModelConfigurations(ConfigurationService configurations)
         }
 
         bool? changed = await configurations.ApplyAsync(
-            proposal.Model.Value, proposal.Text, proposal.Configuration, match, "api", source.Length == 0 ? "an unnamed source" : source, cancellationToken);
+            proposal.Model.Value, proposal.Text, proposal.Configuration, match, request.Caller().Name, source.Length == 0 ? "an unnamed source" : source, cancellationToken);
         return changed is { } done
             ? Api.Json(new { model = proposal.Model.Value, changed = done, sha256 = AppliedConfiguration.HashOf(proposal.Text), hash = proposal.Configuration.Hash })
             : Api.Problem(StatusCodes.Status412PreconditionFailed, "Precondition failed", $"The configuration of model '{proposal.Model}' is not the one that was planned against. Plan again.");

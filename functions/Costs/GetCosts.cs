@@ -14,7 +14,7 @@ public sealed class GetCosts(UsageStore store, UsageWriter writer, CostOptions o
 {
     [Function(nameof(GetCosts))]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/costs")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/costs")] HttpRequest request, CancellationToken cancellationToken)
     {
         string month = request.Query["month"].ToString() is { Length: > 0 } asked ? asked : UsageStore.MonthOf(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         if (!DateOnly.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))

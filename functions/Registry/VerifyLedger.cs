@@ -15,7 +15,7 @@ public sealed class VerifyLedger(RegistryStore registry, LedgerAnchors anchors)
     [Function(nameof(VerifyLedger))]
     [RequireRole(Role.Reader)]
     public async Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{name}/ledger/verification")] HttpRequest request, string name, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/ledger/verification")] HttpRequest request, string name, CancellationToken cancellationToken)
     {
         if (!Api.TryModel(name, out ModelName model, out IResult problem))
         {
