@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Mlops.Cli;
@@ -8,9 +9,18 @@ using Mlops.TestKit.Running;
 namespace Mlops.EndToEnd.Tests;
 
 /// <summary>A repository's configurations, planned and applied with the command-line tool against the running platform.</summary>
-public sealed class GitOpsTests(Platform platform) : IDisposable
+public sealed class GitOpsTests : IDisposable
 {
     private readonly string _repository = Directory.CreateTempSubdirectory("mlops-gitops-").FullName;
+    private readonly Platform _platform;
+
+    public GitOpsTests(Platform platform)
+    {
+        _platform = platform;
+
+        // The tool takes its token from there.
+        Environment.SetEnvironmentVariable("MLOPS_TOKEN", platform.AdminToken);
+    }
 
     public void Dispose() => Directory.Delete(_repository, recursive: true);
 
@@ -36,12 +46,12 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
         (exit, text) = await Run("apply", Url, "--models", _repository);
         Assert.Equal(CommandLine.Passed, exit);
         Assert.Contains("in force", text, StringComparison.Ordinal);
-        JsonElement entry = Assert.Single((await platform.GetAsync($"/api/models/{model}/ledger")).Json.GetProperty("entries").EnumerateArray());
+        JsonElement entry = Assert.Single((await _platform.GetAsync($"/api/models/{model}/ledger")).Json.GetProperty("entries").EnumerateArray());
         Assert.Equal("configure", entry.GetProperty("action").GetString());
         Assert.Contains("commit abc123", entry.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         // Somebody edits the file in storage: found, shown, and set right by the next apply.
-        await platform.DropAsync(model, "model.yaml", SeededData.QuickTraining.Replace("folds: 2", "folds: 3", StringComparison.Ordinal));
+        await _platform.DropAsync(model, "model.yaml", SeededData.QuickTraining.Replace("folds: 2", "folds: 3", StringComparison.Ordinal));
         Assert.Equal("drifted", (await Configuration(model)).GetProperty("state").GetString());
         (exit, text) = await Run("plan", Url, "--models", _repository, "--check");
         Assert.Equal(CommandLine.Failed, exit);
@@ -60,10 +70,10 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
     public async Task Plan_ModelWithDataAndAChampion_SaysWhichBatchesAndVersionsFail()
     {
         string model = TestNames.Model("gitops");
-        await platform.DropAsync(model, "model.yaml", SeededData.QuickTraining);
-        await platform.DropAsync(model, "first.csv", SeededData.Csv(51, rows: 800, noise: 0.1));
-        await platform.PipelineOfAsync(model, "first.csv");
-        await platform.ChampionAsync(model, 1);
+        await _platform.DropAsync(model, "model.yaml", SeededData.QuickTraining);
+        await _platform.DropAsync(model, "first.csv", SeededData.Csv(51, rows: 800, noise: 0.1));
+        await _platform.PipelineOfAsync(model, "first.csv");
+        await _platform.ChampionAsync(model, 1);
 
         Write(model, SeededData.QuickTraining.Replace("  folds: 2\n", "  folds: 2\n  holdout: 0.4\n", StringComparison.Ordinal) + "validation:\n  minimumRows: 5000\ngates:\n  floors: {accuracy: 0.999}\n");
         (int exit, string text) = await Run("plan", Url, "--models", _repository);
@@ -91,7 +101,7 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
         Assert.Contains("The repository's file is not the one that was planned", text, StringComparison.Ordinal);
 
         Write(model, "training: {folds: 3}\n");
-        await platform.DropAsync(model, "model.yaml", "training: {folds: 9}\n");
+        await _platform.DropAsync(model, "model.yaml", "training: {folds: 9}\n");
         (exit, text) = await Run("apply", Url, "--models", _repository, "--plan", plan);
         Assert.Equal(CommandLine.Failed, exit);
         Assert.Contains("The file in storage is not the one that was planned against", text, StringComparison.Ordinal);
@@ -116,7 +126,8 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
         string model = TestNames.Model("gitops");
         HttpStatusCode[] statuses = await Task.WhenAll(Enumerable.Range(2, 6).Select(async folds =>
         {
-            using HttpClient client = new() { BaseAddress = platform.BaseUrl };
+            using HttpClient client = new() { BaseAddress = _platform.BaseUrl };
+            client.DefaultRequestHeaders.Authorization = _platform.AdminToken.Length == 0 ? null : new AuthenticationHeaderValue("Bearer", _platform.AdminToken);
             using HttpRequestMessage request = new(HttpMethod.Put, $"/api/models/{model}/configuration") { Content = new StringContent($"training: {{folds: {folds}}}") };
             request.Headers.IfNoneMatch.ParseAdd("*");
             using HttpResponseMessage response = await client.SendAsync(request);
@@ -125,11 +136,11 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
         Assert.Equal(1, statuses.Count(status => status == HttpStatusCode.OK));
         Assert.Equal(5, statuses.Count(status => status == HttpStatusCode.PreconditionFailed));
         Assert.Equal("applied", (await Configuration(model)).GetProperty("state").GetString());
-        Assert.Single((await platform.GetAsync($"/api/models/{model}/ledger")).Json.GetProperty("entries").EnumerateArray());
+        Assert.Single((await _platform.GetAsync($"/api/models/{model}/ledger")).Json.GetProperty("entries").EnumerateArray());
 
         // Without a word about what it replaces, nothing is replaced.
-        (await platform.SendAsync(HttpMethod.Put, $"/api/models/{model}/configuration", new StringContent("training: {folds: 20}"))).Expect((HttpStatusCode)428);
-        (await platform.SendAsync(HttpMethod.Put, $"/api/models/{model}/configuration", new StringContent(new string('#', 70_000)))).Expect(HttpStatusCode.RequestEntityTooLarge);
+        (await _platform.SendAsync(HttpMethod.Put, $"/api/models/{model}/configuration", new StringContent("training: {folds: 20}"))).Expect((HttpStatusCode)428);
+        (await _platform.SendAsync(HttpMethod.Put, $"/api/models/{model}/configuration", new StringContent(new string('#', 70_000)))).Expect(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
@@ -140,13 +151,13 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
         await Run("apply", Url, "--models", _repository);
         Write(model, "training: {folds: 4}\n");
         await Run("apply", Url, "--models", _repository);
-        TableClient table = new(platform.Storage, "Registry");
+        TableClient table = new(_platform.Storage, "Registry");
         await table.DeleteEntityAsync(model, "ledger-0000000002");
 
         (int exit, string text) = await Run("ledger", "verify", Url, "--model", model);
         Assert.Equal(CommandLine.Failed, exit);
         Assert.Contains("Entry 2 was anchored", text, StringComparison.Ordinal);
-        JsonElement verification = (await platform.GetAsync($"/api/models/{model}/ledger/verification")).Expect(HttpStatusCode.OK).Json;
+        JsonElement verification = (await _platform.GetAsync($"/api/models/{model}/ledger/verification")).Expect(HttpStatusCode.OK).Json;
         Assert.False(verification.GetProperty("holds").GetBoolean());
     }
 
@@ -156,27 +167,27 @@ public sealed class GitOpsTests(Platform platform) : IDisposable
         string model = TestNames.Model("cost");
         for (int i = 0; i < 3; i++)
         {
-            await platform.GetAsync($"/api/models/{model}/configuration");
+            await _platform.GetAsync($"/api/models/{model}/configuration");
         }
 
-        await platform.FireAsync("MeasureStorage");
+        await _platform.FireAsync("MeasureStorage");
         JsonElement report = (await Eventually.GetAsync("storage is measured", async () =>
-            (await platform.GetAsync("/api/costs")).Expect(HttpStatusCode.OK) is var answer && answer.Json.TryGetProperty("bytesMeasured", out _) ? answer : null)).Json.GetProperty("report");
+            (await _platform.GetAsync("/api/costs")).Expect(HttpStatusCode.OK) is var answer && answer.Json.TryGetProperty("bytesMeasured", out _) ? answer : null)).Json.GetProperty("report");
         JsonElement used = report.GetProperty("models").EnumerateArray().Single(entry => entry.GetProperty("model").GetString() == model).GetProperty("used");
         Assert.Equal(3, used.GetProperty("executions").GetInt32());
         Assert.True(used.GetProperty("blobReads").GetInt32() >= 3);
         Assert.True(report.GetProperty("idle").GetProperty("timerExecutions").GetDouble() > 1000);
-        Answer page = (await platform.GetAsync("/api/costs?format=html")).Expect(HttpStatusCode.OK);
+        Answer page = (await _platform.GetAsync("/api/costs?format=html")).Expect(HttpStatusCode.OK);
         Assert.Contains(model, page.Text, StringComparison.Ordinal);
-        (await platform.GetAsync("/api/costs?month=11/2026")).Expect(HttpStatusCode.BadRequest);
+        (await _platform.GetAsync("/api/costs?month=11/2026")).Expect(HttpStatusCode.BadRequest);
         (int exit, string text) = await Run("cost", Url);
         Assert.Equal(CommandLine.Passed, exit);
         Assert.Contains($"{model}: 3 executions", text, StringComparison.Ordinal);
     }
 
-    private string Url => platform.BaseUrl.ToString();
+    private string Url => _platform.BaseUrl.ToString();
 
-    private async Task<JsonElement> Configuration(string model) => (await platform.GetAsync($"/api/models/{model}/configuration")).Expect(HttpStatusCode.OK).Json;
+    private async Task<JsonElement> Configuration(string model) => (await _platform.GetAsync($"/api/models/{model}/configuration")).Expect(HttpStatusCode.OK).Json;
 
     private static async Task<(int Exit, string Text)> Run(params string[] arguments)
     {
