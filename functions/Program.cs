@@ -7,6 +7,7 @@ using Mlops.Functions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<RequestEdge>();
 builder.UseMiddleware<UsageMiddleware>();
 builder.Services.AddStores(builder.Configuration).AddStages();
 

@@ -47,6 +47,10 @@ param instanceMemoryMB int = 2048
 @description('When the drift check runs (NCRONTAB with seconds, UTC). Empty: every hour.')
 param driftSchedule string = ''
 
+@secure()
+@description('Key that notifications are signed with: whsec_ and 24 to 64 random bytes in base64. Empty: none are sent.')
+param webhookSecret string = ''
+
 // ---- Options (each costs something while idle, therefore each is off) --------------------------------------------
 
 @description('Where alerts go. Empty: no alert rules (each rule has a fixed monthly price).')
@@ -157,7 +161,7 @@ module dataStorage 'modules/storage-account.bicep' = {
       'deadletters'
       'ledger'
     ]
-    queues: ['blob-events', 'platform-events']
+    queues: ['blob-events', 'platform-events', 'webhooks']
   }
 }
 
@@ -248,6 +252,7 @@ module api 'modules/function-app.bicep' = {
     applicationInsightsName: observability.outputs.applicationInsightsName
     schedulerConnection: scheduler.?outputs.connection ?? ''
     driftSchedule: empty(driftSchedule) ? '0 0 * * * *' : driftSchedule
+    webhookSecret: webhookSecret
     integrationSubnetId: network.?outputs.integrationSubnetId ?? ''
     publicAccess: publicApi || !privateNetworking
     maximumInstanceCount: maximumInstanceCount

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mlops.Functions.Hosting;
 
-/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs.</summary>
+/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs, 8xx edge, 9xx notifications.</summary>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Information, "Model {Model}: pipeline {Pipeline} started for {Blob}")]
@@ -55,4 +55,13 @@ internal static partial class Log
 
     [LoggerMessage(701, LogLevel.Warning, "What was used could not be written; it is kept for the next attempt")]
     public static partial void UsageDelayed(ILogger logger, Exception exception);
+
+    [LoggerMessage(801, LogLevel.Error, "{Method} {Path} failed; the answer names {Trace}")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string method, string path, string trace);
+
+    [LoggerMessage(802, LogLevel.Warning, "{Method} {Path} took longer than {Deadline}; the answer names {Trace}")]
+    public static partial void RequestTooSlow(ILogger logger, string method, string path, TimeSpan deadline, string trace);
+
+    [LoggerMessage(901, LogLevel.Warning, "Model {Model}: event {Event} is not posted to {Address}: {Reason}")]
+    public static partial void NotificationRefused(ILogger logger, string model, string @event, string address, string reason);
 }

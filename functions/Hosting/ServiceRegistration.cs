@@ -6,6 +6,7 @@ using Mlops.Functions.Costs;
 using Mlops.Functions.Deployment;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
+using Mlops.Functions.Notifications;
 using Mlops.Functions.Retraining;
 using Mlops.Functions.Training;
 using Mlops.Storage;
@@ -16,6 +17,7 @@ using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Lineage;
 using Mlops.Storage.Monitoring;
+using Mlops.Storage.Notifications;
 using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Retraining;
@@ -38,6 +40,8 @@ internal static class ServiceRegistration
             .AddSingleton<UsageStore>()
             .AddSingleton<BlobSizes>()
             .AddSingleton(provider => new PlatformEvents(provider.GetRequiredService<StorageConnection>(), Setting))
+            .AddSingleton(WebhookOptions.Read(Setting))
+            .AddSingleton<WebhookQueue>()
             .AddSingleton<StorageBootstrap>()
             .AddSingleton<DropZone>()
             .AddSingleton<ConfigurationFiles>()
@@ -62,6 +66,8 @@ internal static class ServiceRegistration
         .AddSingleton<ConfigurationReader>()
         .AddSingleton<KeptBatches>()
         .AddSingleton<ConfigurationService>()
+        .AddSingleton<Notifier>()
+        .AddSingleton(provider => new WebhookSender(provider.GetRequiredService<WebhookOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<PipelineSteps>()
         .AddSingleton<BatchLoader>()
         .AddSingleton<TrainingData>()

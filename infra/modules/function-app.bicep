@@ -39,6 +39,10 @@ param schedulerConnection string
 @description('When the drift check runs (NCRONTAB with seconds, UTC).')
 param driftSchedule string
 
+@secure()
+@description('Key that notifications are signed with; empty: none are sent.')
+param webhookSecret string
+
 @description('Subnet that outbound traffic enters; empty: no virtual network.')
 param integrationSubnetId string
 
@@ -158,6 +162,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     MlopsEvents__topicEndpointUri: platformTopicEndpoint
     MlopsDriftSchedule: driftSchedule
     MlopsInstanceMemoryMB: '${instanceMemoryMB}'
+    MlopsWebhookSecret: webhookSecret
 
     // Whom DefaultAzureCredential is in code, and where telemetry goes.
     AZURE_CLIENT_ID: identityClientId

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Mlops.Infra.Tests.Bicep;
 using Mlops.Storage;
 using Mlops.Storage.Costs;
+using Mlops.Storage.Notifications;
 using Mlops.Storage.Retraining;
 using NCrontab;
 
@@ -28,7 +29,7 @@ public partial class SettingsTests
     };
 
     // Settings that exist on one machine only, where Azure has an identity instead.
-    private static readonly string[] LocalOnly = ["MlopsStorage", "MlopsEvents__topicKey"];
+    private static readonly string[] LocalOnly = ["MlopsStorage", "MlopsEvents__topicKey", "MlopsWebhookLoopback"];
 
     [Fact]
     public void Settings_ThatCodeReads_AreSetByTheTemplate()
@@ -87,7 +88,7 @@ public partial class SettingsTests
         var values = json.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, object? (value) => value.Value.GetString());
         Assert.Equal("dotnet-isolated", values["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Equal("UseDevelopmentStorage=true", values["AzureWebJobsStorage"]);
-        var optional = new[] { "MlopsEvents__topicEndpointUri", "MlopsEvents__topicKey", "AZURE_CLIENT_ID" };
+        var optional = new[] { "MlopsEvents__topicEndpointUri", "MlopsEvents__topicKey", "AZURE_CLIENT_ID", "MlopsWebhookSecret", "MlopsWebhookLoopback" };
         Assert.Empty(ReadByCode(values).Except(values.Keys).Except(optional));
     }
 
@@ -111,6 +112,7 @@ public partial class SettingsTests
 
         _ = new PlatformEvents(new StorageConnection(Setting), Setting);
         _ = InstanceMemory.Gigabytes(Setting);
+        _ = WebhookOptions.Read(Setting);
         read.UnionWith(Sources().SelectMany(file => BindingExpression().Matches(Repository.Read(file))).Select(match => match.Groups["name"].Value));
         return read;
     }

@@ -27,8 +27,13 @@ public sealed class Platform : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private AzuriteProcess? _azurite;
 
-    /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves.</summary>
-    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["MlopsDriftSchedule"] = "0 0 0 1 1 *" };
+    /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves, and notifications to this machine.</summary>
+    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    {
+        ["MlopsDriftSchedule"] = "0 0 0 1 1 *",
+        ["MlopsWebhookSecret"] = "whsec_bm90IGEgc2VjcmV0LCBhIHRlc3Qga2V5",
+        ["MlopsWebhookLoopback"] = "true",
+    };
 
     /// <summary>Whether the tests run against an instance that they did not start.</summary>
     public static bool IsExternal => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(BaseUrlVariable));
