@@ -6,7 +6,7 @@ namespace Mlops.Cli;
 internal sealed class Arguments
 {
     private static readonly string[] _known =
-        ["config", "contract", "write-contract", "junit", "against", "model", "rows", "requests", "concurrency", "p95", "errors", "versions", "metric", "margin", "models", "out", "plan", "source", "month"];
+        ["config", "contract", "write-contract", "junit", "against", "model", "rows", "requests", "concurrency", "p95", "errors", "versions", "metric", "margin", "models", "out", "plan", "source", "month", "format"];
 
     private static readonly string[] _switches = ["check", "retrain"];
 

@@ -4,10 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mlops.Functions.Costs;
 using Mlops.Functions.Hosting;
+using Mlops.Functions.Operations;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<UsageMiddleware>();
+builder.UseMiddleware<HeartbeatMiddleware>();
+builder.AddTelemetry();
 builder.Services.AddStores(builder.Configuration).AddStages();
 
 // Uploads are streamed and bounded by the arrival stage; the worker's own server would stop them at 30 MB.

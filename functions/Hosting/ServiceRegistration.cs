@@ -6,6 +6,7 @@ using Mlops.Functions.Costs;
 using Mlops.Functions.Deployment;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
+using Mlops.Functions.Operations;
 using Mlops.Functions.Retraining;
 using Mlops.Functions.Training;
 using Mlops.Storage;
@@ -16,6 +17,7 @@ using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Lineage;
 using Mlops.Storage.Monitoring;
+using Mlops.Storage.Operations;
 using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Retraining;
@@ -51,6 +53,11 @@ internal static class ServiceRegistration
             .AddSingleton<LineageStore>()
             .AddSingleton<PredictionLog>()
             .AddSingleton<TrafficStore>()
+            .AddSingleton<TrafficTotals>()
+            .AddSingleton<PipelineOutcomes>()
+            .AddSingleton<QueueMeter>()
+            .AddSingleton<HeartbeatStore>()
+            .AddSingleton(provider => new Doctor(Setting, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<FeedbackStore>()
             .AddSingleton<DriftStore>()
             .AddSingleton<RetrainingStore>()
@@ -75,6 +82,8 @@ internal static class ServiceRegistration
         .AddSingleton<RetrainingService>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
+        .AddSingleton<PlatformState>()
+        .AddSingleton<AppChecks>()
         .AddSingleton<PredictionLogWriter>()
         .AddHostedService(provider => provider.GetRequiredService<PredictionLogWriter>());
 }
