@@ -6,7 +6,7 @@ namespace Mlops.Cli;
 internal sealed class Arguments
 {
     private static readonly string[] _known =
-        ["config", "contract", "write-contract", "junit", "against", "model", "rows", "requests", "concurrency", "p95", "errors", "versions", "metric", "margin", "models", "out", "plan", "source", "month", "name", "role", "days"];
+        ["config", "contract", "write-contract", "junit", "against", "model", "rows", "requests", "concurrency", "p95", "errors", "versions", "metric", "margin", "models", "out", "plan", "source", "month", "name", "role", "days", "format"];
 
     private static readonly string[] _switches = ["check", "retrain"];
 

@@ -22,6 +22,9 @@ internal static class CommandLine
               Trains what the configuration asks for and holds it against its gates; with --against, also against what the other configuration gives on the same rows.
           mlops check serving URL --model NAME --rows rows.json [--requests 200] [--concurrency 8] [--p95 MILLISECONDS] [--errors PERCENT] [--junit FILE]
               Sends prediction requests and holds latency and errors against limits.
+          mlops doctor [URL] [--format text|json]
+              Examines the platform and says how to repair what it finds. With a URL it asks the running app; without, it looks into the storage itself, with the
+              app's settings (MlopsStorage, AzureWebJobsStorage ...) from the environment. Warnings alone do not fail.
           mlops compare URL --model NAME --versions A,B [--metric NAME] [--margin 0] [--junit FILE]
               Compares the metrics of two registered versions; fails when B is worse than A by more than the margin.
           mlops plan URL [--models models] [--model NAME] [--check] [--out plan.json] [--junit FILE]
@@ -49,6 +52,11 @@ internal static class CommandLine
             if (given.Words is ["token", ..])
             {
                 return await TokenCommand.RunAsync(given, output, cancellationToken);
+            }
+
+            if (given.Words is ["doctor", ..])
+            {
+                return await DoctorCommand.RunAsync(given, output, cancellationToken);
             }
 
             CheckReport report = given.Words switch

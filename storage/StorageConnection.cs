@@ -23,8 +23,10 @@ public sealed class StorageConnection
     /// <summary>Opens nothing yet: the clients connect on first use.</summary>
     /// <param name="setting">Reads one setting by name (as environment variables spell it, with double underscores), null when absent.</param>
     /// <param name="usage">Counts the requests; null: into a meter that nobody reads.</param>
+    /// <param name="name">The name of the connection; the data account's by default.</param>
+    /// <param name="retries">Whether a request that failed is tried again; without, a failure is known at once.</param>
     /// <exception cref="InvalidOperationException">Neither form of the connection is set.</exception>
-    public StorageConnection(Func<string, string?> setting, UsageMeter? usage = null)
+    public StorageConnection(Func<string, string?> setting, UsageMeter? usage = null, string name = Name, bool retries = true)
     {
         ArgumentNullException.ThrowIfNull(setting);
         Usage = usage ?? new UsageMeter(TimeProvider.System);
@@ -34,7 +36,12 @@ public sealed class StorageConnection
         blobOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Blobs), HttpPipelinePosition.PerRetry);
         tableOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Tables), HttpPipelinePosition.PerRetry);
         queueOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Queues), HttpPipelinePosition.PerRetry);
-        if (setting(Name) is { Length: > 0 } connectionString)
+        if (!retries)
+        {
+            blobOptions.Retry.MaxRetries = tableOptions.Retry.MaxRetries = queueOptions.Retry.MaxRetries = 0;
+        }
+
+        if (setting(name) is { Length: > 0 } connectionString)
         {
             _blobs = new BlobServiceClient(connectionString, blobOptions);
             _tables = new TableServiceClient(connectionString, tableOptions);
@@ -42,15 +49,15 @@ public sealed class StorageConnection
             return;
         }
 
-        TokenCredential credential = Credential(setting($"{Name}__clientId") ?? setting("AZURE_CLIENT_ID"));
+        TokenCredential credential = Credential(setting($"{name}__clientId") ?? setting("AZURE_CLIENT_ID"));
         _blobs = new BlobServiceClient(Service("blobServiceUri"), credential, blobOptions);
         _tables = new TableServiceClient(Service("tableServiceUri"), credential, tableOptions);
         _queues = new QueueServiceClient(Service("queueServiceUri"), credential, queueOptions);
 
-        Uri Service(string name) => setting($"{Name}__{name}") is { Length: > 0 } uri
+        Uri Service(string service) => setting($"{name}__{service}") is { Length: > 0 } uri
             ? new Uri(uri)
             : throw new InvalidOperationException(
-                $"The setting '{Name}__{name}' is missing. Expected either a connection string in '{Name}' or the three service URIs of the data account; infra/ sets them, and scripts/run.sh does locally.");
+                $"The setting '{name}__{service}' is missing. Expected either a connection string in '{name}' or the three service URIs of the account; infra/ sets them, and scripts/run.sh does locally.");
     }
 
     /// <summary>Counts the requests of these clients.</summary>

@@ -33,6 +33,12 @@ public static class StorageNames
     /// <summary>The value of <see cref="RetentionTag"/> on documents: kept for ten years.</summary>
     public const string DocumentRetention = "document";
 
+    /// <summary>Events that Event Grid could not deliver. infra/ makes it, where there is an Event Grid.</summary>
+    public const string DeadLetters = "deadletters";
+
+    /// <summary>What the Functions host appends to the name of a queue for messages that failed too often.</summary>
+    public const string PoisonSuffix = "-poison";
+
     /// <summary>Queue of <c>Microsoft.Storage.BlobCreated</c> events of the drop container.</summary>
     public const string BlobEvents = "blob-events";
 
@@ -81,6 +87,9 @@ public static class StorageNames
     /// <summary>API tokens by id, as salted hashes, and the ledger of who created and revoked them.</summary>
     public const string TokensTable = "Tokens";
 
+    /// <summary>When functions last ran.</summary>
+    public const string OperationsTable = "Operations";
+
     /// <summary>All containers.</summary>
     public static IReadOnlyList<string> Containers { get; } = [Drop, Datasets, Models, Runs, Predictions, Reports, Quarantine, Ledger];
 
@@ -91,6 +100,6 @@ public static class StorageNames
     public static IReadOnlyList<string> Tables { get; } =
     [
         ArrivalsTable, DatasetsTable, RunsTable, MetricsTable, RegistryTable, PipelinesTable,
-        TrafficTable, FeedbackTable, DriftTable, RetrainingTable, LineageTable, UsageTable, TokensTable,
+        TrafficTable, FeedbackTable, DriftTable, RetrainingTable, LineageTable, UsageTable, TokensTable, OperationsTable,
     ];
 }

@@ -76,12 +76,18 @@ internal static class TableExtensions
     }
 
     /// <summary>The rows of a partition whose keys start with <paramref name="prefix"/>, in key order.</summary>
-    public static AsyncPageable<TableEntity> WithPrefixAsync(this TableClient table, string partitionKey, string prefix, CancellationToken cancellationToken) =>
-        prefix.Length == 0
-            ? table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}"), cancellationToken: cancellationToken)
-            : table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}"),
-                cancellationToken: cancellationToken);
+    /// <param name="table">The table.</param>
+    /// <param name="partitionKey">The partition.</param>
+    /// <param name="prefix">What the keys start with; empty: all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="pageSize">Rows that one request reads, for callers that take only the first; 1,000 otherwise.</param>
+    public static AsyncPageable<TableEntity> WithPrefixAsync(this TableClient table, string partitionKey, string prefix, CancellationToken cancellationToken, int? pageSize = null) =>
+        table.QueryAsync<TableEntity>(
+            prefix.Length == 0
+                ? TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}")
+                : TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {prefix[..^1] + (char)(prefix[^1] + 1)}"),
+            pageSize,
+            cancellationToken: cancellationToken);
 
     private static string Property(int part) => part == 0 ? Document : Document + part.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

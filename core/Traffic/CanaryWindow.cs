@@ -7,7 +7,8 @@ namespace Mlops.Core.Traffic;
 /// <param name="Errors">Requests that failed by the model's or the platform's fault.</param>
 /// <param name="Latency">Durations of the requests, or null when not measured.</param>
 /// <param name="Metric">A business metric per request where higher is better, or null.</param>
-public sealed record CanaryWindow(long Requests, long Errors, LatencyHistogram? Latency = null, Moments? Metric = null)
+/// <param name="Milliseconds">Sum of the durations.</param>
+public sealed record CanaryWindow(long Requests, long Errors, LatencyHistogram? Latency = null, Moments? Metric = null, double Milliseconds = 0)
 {
     /// <summary>Nothing yet.</summary>
     public static CanaryWindow Empty { get; } = new(0, 0);
@@ -20,6 +21,7 @@ public sealed record CanaryWindow(long Requests, long Errors, LatencyHistogram? 
             Requests + other.Requests,
             Errors + other.Errors,
             Latency is null ? other.Latency : other.Latency is null ? Latency : Latency.Merge(other.Latency),
-            Metric is null ? other.Metric : other.Metric is null ? Metric : Metric.Value.Merge(other.Metric.Value));
+            Metric is null ? other.Metric : other.Metric is null ? Metric : Metric.Value.Merge(other.Metric.Value),
+            Milliseconds + other.Milliseconds);
     }
 }

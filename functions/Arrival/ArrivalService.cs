@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Diagnostics;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -18,8 +17,7 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
     private static readonly TimeSpan ClaimPollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The id of the pipeline for one version of a file: the same event twice names the same pipeline.</summary>
-    public static string PipelineIdFor(string model, string origin) =>
-        $"{model}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)))[..16]}";
+    public static string PipelineIdFor(string model, string origin) => PipelineId.Of(model, origin);
 
     /// <summary>The id of the pipeline for one version of a file.</summary>
     public static string PipelineIdFor(BatchPath path, string etag)
@@ -56,6 +54,7 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
     {
         string model = path.Model.Value;
         string id = PipelineIdFor(path, etag);
+        using IDisposable? scope = Log.Scope(logger, model, pipeline: id);
         ArrivalClaim claim;
         while ((claim = await arrivals.ClaimAsync(model, id, path.BlobName, cancellationToken)) == ArrivalClaim.ClaimedByOther)
         {
@@ -69,7 +68,7 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
         }
 
         await registry.AddModelAsync(model, cancellationToken);
-        await pipelines.AddAsync(new PipelineRecord(id, model, "data", path.BlobName, time.GetUtcNow()), cancellationToken);
+        await pipelines.AddAsync(new PipelineRecord(id, model, "data", path.BlobName, time.GetUtcNow(), Activity.Current?.Id), cancellationToken);
         PipelineRequest request = new(model, "data", $"file {path.BlobName}", new BatchSource(path.BlobName, etag));
         await ScheduleOnceAsync(client, id, request, cancellationToken);
         await arrivals.MarkStartedAsync(model, id, path.BlobName, cancellationToken);

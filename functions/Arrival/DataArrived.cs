@@ -1,11 +1,13 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Mlops.Functions.Hosting;
 using Mlops.Storage;
 
 namespace Mlops.Functions.Arrival;
 
 /// <summary>Event Grid tells through a storage queue that a file was written in the drop zone.</summary>
-public sealed class DataArrived(ArrivalService arrivals)
+public sealed class DataArrived(ArrivalService arrivals, TimeProvider time)
 {
     [Function(nameof(DataArrived))]
     public async Task Run(
@@ -13,9 +15,15 @@ public sealed class DataArrived(ArrivalService arrivals)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        foreach (string blobName in BlobCreatedEvent.BlobNames(message))
+        foreach (BlobCreatedEvent created in BlobCreatedEvent.Read(message))
         {
-            await arrivals.ArriveAsync(client, blobName, cancellationToken);
+            using Activity? activity = Telemetry.StartMessage(StorageNames.BlobEvents, created.TraceParent);
+            if (created.Time is { } written)
+            {
+                PlatformMeter.EventTaken(StorageNames.BlobEvents, time.GetUtcNow() - written);
+            }
+
+            activity?.SetTag(Telemetry.Pipeline, await arrivals.ArriveAsync(client, created.BlobName, cancellationToken));
         }
     }
 }

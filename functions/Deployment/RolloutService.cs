@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Configuration;
 using Mlops.Core.Registry;
@@ -19,6 +20,15 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
     public async Task<RolloutRound> AdvanceAsync(RolloutState state, CancellationToken cancellationToken)
     {
         UsageScope.BelongsTo(state.Model);
+        using Activity? activity = Telemetry.StartIn(await pipelines.FindAsync(state.Pipeline, cancellationToken), "rollout")?.SetTag(Telemetry.ModelVersion, state.Version);
+        using IDisposable? scope = Log.Scope(logger, state.Model, state.Version, pipeline: state.Pipeline);
+        RolloutRound round = await DecideAsync(state, cancellationToken);
+        activity?.SetTag("mlops.rollout.detail", round.Detail);
+        return round;
+    }
+
+    private async Task<RolloutRound> DecideAsync(RolloutState state, CancellationToken cancellationToken)
+    {
         RolloutOptions options = (await configurations.ReadOrDefaultAsync(state.Model, cancellationToken)).Rollout;
         ModelRecord record = await registry.ReadAsync(state.Model, cancellationToken);
         DateTimeOffset now = time.GetUtcNow();

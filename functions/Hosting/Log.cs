@@ -2,9 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Mlops.Functions.Hosting;
 
-/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs, 8xx access and edge, 9xx notifications.</summary>
+/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs and operations, 8xx access and edge, 9xx notifications.</summary>
 internal static partial class Log
 {
+    /// <summary>What the lines until its disposal are about, as properties beside those of their texts and under the same names.</summary>
+    public static IDisposable? Scope(ILogger logger, string? model, int? version = null, string? run = null, string? pipeline = null) =>
+        logger.BeginScope(new KeyValuePair<string, object?>[] { new("Model", model), new("Version", version), new("Run", run), new("Pipeline", pipeline) }.Where(property => property.Value is not null).ToArray());
+
     [LoggerMessage(101, LogLevel.Information, "Model {Model}: pipeline {Pipeline} started for {Blob}")]
     public static partial void PipelineStarted(ILogger logger, string model, string pipeline, string blob);
 
@@ -55,6 +59,9 @@ internal static partial class Log
 
     [LoggerMessage(701, LogLevel.Warning, "What was used could not be written; it is kept for the next attempt")]
     public static partial void UsageDelayed(ILogger logger, Exception exception);
+
+    [LoggerMessage(710, LogLevel.Warning, "It could not be recorded that a function ran")]
+    public static partial void HeartbeatLost(ILogger logger, Exception exception);
 
     [LoggerMessage(801, LogLevel.Information, "Access to {Function} refused with {Status} to {Caller}")]
     public static partial void AccessRefused(ILogger logger, string function, int status, string caller);

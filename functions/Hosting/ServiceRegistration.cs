@@ -8,6 +8,7 @@ using Mlops.Functions.Deployment;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
 using Mlops.Functions.Notifications;
+using Mlops.Functions.Operations;
 using Mlops.Functions.Retraining;
 using Mlops.Functions.Training;
 using Mlops.Storage;
@@ -20,6 +21,7 @@ using Mlops.Storage.Inference;
 using Mlops.Storage.Lineage;
 using Mlops.Storage.Monitoring;
 using Mlops.Storage.Notifications;
+using Mlops.Storage.Operations;
 using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Retraining;
@@ -59,6 +61,11 @@ internal static class ServiceRegistration
             .AddSingleton<LineageStore>()
             .AddSingleton<PredictionLog>()
             .AddSingleton<TrafficStore>()
+            .AddSingleton<TrafficTotals>()
+            .AddSingleton<PipelineOutcomes>()
+            .AddSingleton<QueueMeter>()
+            .AddSingleton<HeartbeatStore>()
+            .AddSingleton(provider => new Doctor(Setting, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<FeedbackStore>()
             .AddSingleton<DriftStore>()
             .AddSingleton<RetrainingStore>()
@@ -88,6 +95,8 @@ internal static class ServiceRegistration
         .AddSingleton<RetrainingService>()
         .AddSingleton<UsageWriter>()
         .AddHostedService(provider => provider.GetRequiredService<UsageWriter>())
+        .AddSingleton<PlatformState>()
+        .AddSingleton<AppChecks>()
         .AddSingleton<PredictionLogWriter>()
         .AddHostedService(provider => provider.GetRequiredService<PredictionLogWriter>());
 }

@@ -11,7 +11,7 @@ internal sealed class CanaryWindowCounter
 
     public void Add(bool failed, TimeSpan latency)
     {
-        CanaryWindow one = new(1, failed ? 1 : 0, LatencyHistogram.Of([latency.TotalMilliseconds]));
+        CanaryWindow one = new(1, failed ? 1 : 0, LatencyHistogram.Of([latency.TotalMilliseconds]), Milliseconds: latency.TotalMilliseconds);
         lock (_lock)
         {
             _window = _window.Merge(one);

@@ -38,12 +38,13 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
         try
         {
             ModelVersion version = await traffic.GetVersionAsync(model, number, cancellationToken);
-            return new ServingModel(model, version, await models.GetAsync(model, version.Hash, cancellationToken));
+            return new ServingModel(model, version, await models.GetAsync(model, version, cancellationToken));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // A version that cannot be loaded fails its callers like one that cannot score: the canary rule must see it.
             Log.ScoringFailed(logger, exception, model, number);
+            PlatformMeter.Predicted(model, number, 0, TimeSpan.Zero, exception);
             log.Count(model, number, failed: true, TimeSpan.Zero);
             throw;
         }
@@ -63,6 +64,9 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
     {
         ArgumentNullException.ThrowIfNull(serving);
         ArgumentNullException.ThrowIfNull(rows);
+        using Activity? activity = Telemetry.Source.StartActivity("predict")
+            ?.SetTag(Telemetry.Model, serving.Name).SetTag(Telemetry.ModelVersion, serving.Version.Number).SetTag(Telemetry.Run, serving.Version.Run)
+            .SetTag(Telemetry.Pipeline, serving.Version.Pipeline).SetTag(Telemetry.Rows, rows.RowCount);
         long started = Stopwatch.GetTimestamp();
         Predictions scores;
         try
@@ -71,7 +75,10 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            using IDisposable? scope = Log.Scope(logger, serving.Name, serving.Version.Number, serving.Version.Run, serving.Version.Pipeline);
             Log.ScoringFailed(logger, exception, serving.Name, serving.Version.Number);
+            activity.Fail(exception);
+            PlatformMeter.Predicted(serving.Name, serving.Version.Number, rows.RowCount, Stopwatch.GetElapsedTime(started), exception);
             log.Count(serving.Name, serving.Version.Number, failed: true, Stopwatch.GetElapsedTime(started));
             throw;
         }
@@ -86,7 +93,9 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
             records[row] = new PredictionRecord(id, now, serving.Version.Number, key, Inputs(rows, row, companions?[row]), label, scores.Row(row).ToArray());
         }
 
-        log.Count(serving.Name, serving.Version.Number, failed: false, Stopwatch.GetElapsedTime(started));
+        TimeSpan duration = Stopwatch.GetElapsedTime(started);
+        PlatformMeter.Predicted(serving.Name, serving.Version.Number, records.Length, duration);
+        log.Count(serving.Name, serving.Version.Number, failed: false, duration);
         await log.WriteAsync(serving.Name, records, cancellationToken);
         return records;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -35,6 +36,8 @@ public sealed class DriftMonitor(
     /// <summary>Checks one model. Returns null while it has no champion.</summary>
     public async Task<DriftSummary?> CheckAsync(string model, CancellationToken cancellationToken)
     {
+        // A trace of its own: what a declared drift starts, up to the model that takes over, belongs to it.
+        using Activity? activity = Telemetry.Source.StartActivity("check drift")?.SetTag(Telemetry.Model, model);
         await PublishPendingAsync(model, cancellationToken);
         ModelRecord record = await registry.ReadAsync(model, cancellationToken);
         if (record.Traffic is not { } traffic || record.Find(traffic.Champion) is not { } champion)
@@ -44,10 +47,12 @@ public sealed class DriftMonitor(
 
         MonitoringOptions options = (await configurations.ReadOrDefaultAsync(model, cancellationToken)).Monitoring;
         DateTimeOffset now = time.GetUtcNow();
+        activity?.SetTag(Telemetry.ModelVersion, champion.Number).SetTag(Telemetry.Run, champion.Run);
+        using IDisposable? scope = Log.Scope(logger, model, champion.Number, champion.Run);
 
         // Predictions before the present champion were answered by another reference.
         DateTimeOffset from = record.ChampionSince > now - options.Window ? record.ChampionSince.Value : now - options.Window;
-        ModelSignature signature = (await models.GetAsync(model, champion.Hash, cancellationToken)).Signature;
+        ModelSignature signature = (await models.GetAsync(model, champion, cancellationToken)).Signature;
         TableProfile reference = await ReferenceAsync(model, champion, signature, cancellationToken);
         TableProfile window = await WindowAsync(model, signature, reference, from, now, cancellationToken);
         // What was found of an earlier champion says nothing about this one.
@@ -66,6 +71,8 @@ public sealed class DriftMonitor(
         string id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
         DriftSummary summary = new(id, model, champion.Number, now, report.Verdict, report.Rows, report.Summary, Published: !declared);
         await reports.AddAsync(summary, report, cancellationToken);
+        activity?.SetTag(Telemetry.Verdict, report.Verdict.ToString()).SetTag(Telemetry.Rows, report.Rows);
+        PlatformMeter.DriftChecked(model, champion.Number, report.Columns.Select(column => column.EffectSize).Where(double.IsFinite).DefaultIfEmpty().Max());
         Log.DriftChecked(logger, model, report.Summary);
         if (declared)
         {
@@ -86,7 +93,7 @@ public sealed class DriftMonitor(
     private async Task PublishAsync(DriftSummary summary, CancellationToken cancellationToken)
     {
         await events.PublishAsync(
-            $"drift-{summary.Id}", PlatformEvents.DriftDetected, $"models/{summary.Model}", new { model = summary.Model, report = summary.Id, summary = summary.Summary }, cancellationToken);
+            $"drift-{summary.Id}", PlatformEvents.DriftDetected, $"models/{summary.Model}", new { model = summary.Model, report = summary.Id, summary = summary.Summary, traceparent = Activity.Current?.Id }, cancellationToken);
         await notifier.TellAsync($"drift-{summary.Model}-{summary.Id}", PlatformEvents.DriftDetected, summary.Model, $"{summary.Summary} Report: /api/models/{summary.Model}/drift/{summary.Id}", cancellationToken);
         await reports.MarkPublishedAsync(summary, cancellationToken);
     }

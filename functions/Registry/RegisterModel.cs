@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Registry;
 using Mlops.Functions.Evaluation;
+using Mlops.Functions.Hosting;
 using Mlops.Functions.Training;
 using Mlops.Storage.Lineage;
 using Mlops.Storage.Pipelines;
@@ -38,6 +40,7 @@ public sealed class RegisterModel(PipelineSteps steps, TrainingData data, Regist
         string actor = await pipelines.FindActorAsync(step.Pipeline, cancellationToken) ?? step.Pipeline;
         ModelRecord record = await registry.CommitAsync(plan.Model, actor, current => RegistryRules.Register(current, version), cancellationToken);
         int number = record.Versions.Single(registered => registered.Pipeline == step.Pipeline).Number;
+        Activity.Current?.SetTag(Telemetry.ModelVersion, number).SetTag(Telemetry.Run, step.Exported.Run);
         string id = LineageIds.Version(plan.Model, number);
         await lineage.AddAsync(
             [

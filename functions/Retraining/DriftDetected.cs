@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -32,6 +34,13 @@ public sealed class DriftDetected(RetrainingService retraining, TimeProvider tim
         {
             Log.EventIgnored(logger, "it names no valid id and model");
             return;
+        }
+
+        using Activity? activity = Telemetry.StartMessage(StorageNames.PlatformEvents, Text(data, "traceparent"))?.SetTag(Telemetry.Model, model.Value);
+        using IDisposable? scope = Log.Scope(logger, model.Value);
+        if (DateTimeOffset.TryParse(Text(root, "eventTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset raised))
+        {
+            PlatformMeter.EventTaken(StorageNames.PlatformEvents, time.GetUtcNow() - raised);
         }
 
         string reason = Bounded.Reason($"drift report {Text(data, "report")}: {Text(data, "summary")}");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Configuration;
@@ -30,7 +31,7 @@ public sealed class RetrainingService(RetrainingStore store, PipelineStore pipel
                 await pipelines.SetActorAsync(pipeline, actor, cancellationToken);
             }
 
-            await pipelines.AddAsync(new PipelineRecord(pipeline, request.Model, request.Trigger, request.Reason, time.GetUtcNow()), cancellationToken);
+            await pipelines.AddAsync(new PipelineRecord(pipeline, request.Model, request.Trigger, request.Reason, time.GetUtcNow(), Activity.Current?.Id), cancellationToken);
             await ArrivalService.ScheduleOnceAsync(client, pipeline, new PipelineRequest(request.Model, request.Trigger, request.Reason, null), cancellationToken);
         }
 
@@ -52,6 +53,7 @@ public sealed class RetrainingService(RetrainingStore store, PipelineStore pipel
             return null;
         }
 
+        PlatformMeter.RetrainingDecided(request.Model, request.Trigger, answer.Accepted);
         Log.RetrainingDecided(logger, request.Model, request.Id, answer.Accepted ? "accepted" : "refused", answer.Reason);
         return decision;
     }

@@ -40,7 +40,7 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
         }
 
         DateTimeOffset from = record.Versions[0].Created > now - Window ? record.Versions[0].Created : now - Window;
-        SortedDictionary<string, string>? lines = await JoinAsync(model, record.Find(traffic.Champion)!.Hash, from, now, cancellationToken);
+        SortedDictionary<string, string>? lines = await JoinAsync(model, record.Find(traffic.Champion)!, from, now, cancellationToken);
         if (lines is null)
         {
             return "no labels came in";
@@ -50,7 +50,7 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
     }
 
     // Hour by hour from the newest: memory holds the rows that are kept and the labels of one hour; hours without labels cost one query.
-    private async Task<SortedDictionary<string, string>?> JoinAsync(string model, string champion, DateTimeOffset from, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<SortedDictionary<string, string>?> JoinAsync(string model, ModelVersion champion, DateTimeOffset from, DateTimeOffset now, CancellationToken cancellationToken)
     {
         SortedDictionary<string, string>? lines = null;
         ModelSignature? signature = null;

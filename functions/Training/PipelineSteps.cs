@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Costs;
@@ -5,7 +6,7 @@ using Mlops.Storage.Pipelines;
 
 namespace Mlops.Functions.Training;
 
-/// <summary>Runs the work of a step and records its start and end, for the pipeline's page and the log.</summary>
+/// <summary>Runs the work of a step and records its start and end, for the pipeline's page, the log and the trace.</summary>
 public sealed class PipelineSteps(PipelineStore store, ILogger<PipelineSteps> logger)
 {
     /// <summary>Runs one step.</summary>
@@ -17,6 +18,10 @@ public sealed class PipelineSteps(PipelineStore store, ILogger<PipelineSteps> lo
     public async Task<T> RunAsync<T>(string pipeline, string step, Func<Task<T>> work, Func<T, string> describe, CancellationToken cancellationToken)
     {
         UsageScope.BelongsTo(PipelineIds.ModelOf(pipeline));
+        PipelineRecord? record = await store.FindAsync(pipeline, cancellationToken);
+        using Activity? activity = Telemetry.StartIn(record, step.Split('-')[0])?.SetTag(Telemetry.Step, step);
+        using IDisposable? scope = Log.Scope(logger, record?.Model, pipeline: pipeline);
+        long timestamp = Stopwatch.GetTimestamp();
         PipelineStep started = await store.StartStepAsync(pipeline, step, cancellationToken);
         Log.StepStarted(logger, pipeline, step);
         try
@@ -24,11 +29,14 @@ public sealed class PipelineSteps(PipelineStore store, ILogger<PipelineSteps> lo
             T result = await work();
             string detail = describe(result);
             await store.EndStepAsync(pipeline, started, "completed", detail, cancellationToken);
+            PlatformMeter.StepEnded(record?.Model, step.Split('-')[0], Stopwatch.GetElapsedTime(timestamp));
             Log.StepCompleted(logger, pipeline, step, detail);
             return result;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            activity.Fail(exception);
+            PlatformMeter.StepEnded(record?.Model, step.Split('-')[0], Stopwatch.GetElapsedTime(timestamp), exception);
             await store.EndStepAsync(pipeline, started, "failed", exception.Message, cancellationToken);
             Log.StepFailed(logger, pipeline, step, exception.Message);
             throw;

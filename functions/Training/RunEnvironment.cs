@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Mlops.Core.Learning;
+using Mlops.Functions.Hosting;
 using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Training;
@@ -8,9 +8,6 @@ namespace Mlops.Functions.Training;
 /// <summary>What a run records of where it ran.</summary>
 internal static class RunEnvironment
 {
-    private static readonly string Code =
-        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     public static RunRecord NewRun(string pipeline, int index, TrainingPlan plan, DateTimeOffset now)
     {
         CandidateSpec spec = plan.Candidates[index];
@@ -24,7 +21,7 @@ internal static class RunEnvironment
             Parameters = spec.Parameters,
             Datasets = plan.Datasets,
             Seed = plan.Seed,
-            Code = Code,
+            Code = Telemetry.Code,
             Environment = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
             Started = now,
         };

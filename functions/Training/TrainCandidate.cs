@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Functions.Hosting;
 using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Training;
@@ -22,6 +24,7 @@ public sealed class TrainCandidate(PipelineSteps steps, TrainingData data, RunSt
         CandidateSpec spec = plan.Candidates[step.Index];
         string metric = Metrics.Primary(plan.Task.Kind);
         RunRecord run = RunEnvironment.NewRun(step.Pipeline, step.Index, plan, time.GetUtcNow());
+        Activity.Current?.SetTag(Telemetry.Run, run.Id);
         await runs.WriteAsync(run, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
         MetricTrace trace = new();

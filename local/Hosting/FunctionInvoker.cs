@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Azure.Core.Serialization;
 using Microsoft.Azure.Functions.Worker;
@@ -13,6 +14,9 @@ namespace Mlops.Local.Hosting;
 /// <remarks>Continuations stay on the caller's synchronization context throughout, because an orchestrator must run wholly on it.</remarks>
 internal sealed class FunctionInvoker
 {
+    // The source that the official worker has.
+    private static readonly ActivitySource s_source = new("Microsoft.Azure.Functions.Worker");
+
     private readonly IServiceScopeFactory _scopes;
     private readonly IReadOnlyList<IParameterBinder> _binders;
     private readonly IReadOnlyList<IInputBinder> _inputs;
@@ -49,6 +53,7 @@ internal sealed class FunctionInvoker
         using var timeout = _timeout is { } limit ? new CancellationTokenSource(limit, _time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await using var scope = _scopes.CreateAsyncScope();
+        using var activity = Start(function);
         var context = new LocalFunctionContext(function, triggerValue, bindingData, scope.ServiceProvider, either.Token);
         prepare?.Invoke(context);
         try
@@ -60,6 +65,12 @@ internal sealed class FunctionInvoker
             throw new TimeoutException($"Function '{function.Name}' ran longer than host.json's functionTimeout of {_timeout}. Make it shorter, or raise functionTimeout.", e);
         }
 
+        catch (Exception e)
+        {
+            activity?.AddException(e).SetStatus(ActivityStatusCode.Error, e.Message);
+            throw;
+        }
+
         var result = ((IInvocationResultFeature)context).Value;
         await _outputs.WriteAsync(function, result, context.BindingContext.BindingData, cancellationToken);
         if (context.Completing is { } completing)
@@ -69,6 +80,10 @@ internal sealed class FunctionInvoker
 
         return result;
     }
+
+    // An orchestrator runs again and again from its start: a span for each time would say nothing.
+    private static Activity? Start(FunctionDescriptor function) =>
+        function.Trigger is OrchestrationTriggerAttribute ? null : s_source.StartActivity($"function {function.Name}", ActivityKind.Server)?.SetTag("faas.name", function.Name).SetTag("faas.trigger", function.TriggerType);
 
     private async Task ExecuteAsync(FunctionContext context)
     {

@@ -51,6 +51,10 @@ public sealed class ArrivalStore(StorageConnection connection, TimeProvider time
         return started;
     }
 
+    /// <summary>Whether one pipeline was started.</summary>
+    public async Task<bool> IsStartedAsync(string model, string pipelineId, CancellationToken cancellationToken) =>
+        await _table.FindAsync(model, pipelineId, cancellationToken) is { } row && row.Read<ArrivalRow>().Started;
+
     /// <summary>Records that the pipeline runs, so that no later event starts it again.</summary>
     public Task MarkStartedAsync(string model, string pipelineId, string blobName, CancellationToken cancellationToken)
     {

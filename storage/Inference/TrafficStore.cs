@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Azure.Data.Tables;
 using Mlops.Core.Costs;
@@ -11,22 +12,33 @@ public sealed class TrafficStore(StorageConnection connection)
 {
     private readonly TableClient _table = connection.Table(StorageNames.TrafficTable);
     private readonly string _instance = Guid.NewGuid().ToString("N")[..12];
+    private readonly ConcurrentDictionary<ActiveHour, bool> _marked = new();
 
     /// <summary>Writes what this instance has counted for a version in a minute so far.</summary>
     public async Task WriteAsync(string model, int version, DateTimeOffset minute, CanaryWindow counts, CancellationToken cancellationToken)
     {
         using UsageScope charge = connection.Usage.Charge(model, UsageKind.Serving);
-        await _table.UpsertEntityAsync(
-            TableExtensions.Row(model, string.Create(CultureInfo.InvariantCulture, $"{version:D8}-{minute.UtcDateTime:yyyyMMddHHmm}-{_instance}"), counts),
-            TableUpdateMode.Replace,
-            cancellationToken);
+        ActiveHour hour = new(model, version, PredictionId.HourOf(minute));
+        if (!_marked.ContainsKey(hour))
+        {
+            // Once an hour: without it, to find out who was asked lately would mean to look at every version there ever was.
+            await _table.UpsertEntityAsync(new TableEntity(ActiveHour.Partition, hour.Key), TableUpdateMode.Merge, cancellationToken);
+            foreach (ActiveHour past in _marked.Keys.Where(marked => hour.Hour - marked.Hour > TimeSpan.FromHours(1)))
+            {
+                _marked.TryRemove(past, out _);
+            }
+
+            _marked[hour] = true;
+        }
+
+        await _table.UpsertEntityAsync(TableExtensions.Row(model, $"{MinuteKey(version, minute)}-{_instance}", counts), TableUpdateMode.Replace, cancellationToken);
     }
 
-    /// <summary>What all instances counted for a version since a minute.</summary>
-    public async Task<IReadOnlyList<CanaryWindow>> ReadAsync(string model, int version, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>What all instances counted for a version since a minute, up to (and without) another.</summary>
+    public async Task<IReadOnlyList<CanaryWindow>> ReadAsync(string model, int version, DateTimeOffset since, CancellationToken cancellationToken, DateTimeOffset? until = null)
     {
-        string from = string.Create(CultureInfo.InvariantCulture, $"{version:D8}-{since.UtcDateTime:yyyyMMddHHmm}");
-        string to = string.Create(CultureInfo.InvariantCulture, $"{version:D8}.");
+        string from = MinuteKey(version, since);
+        string to = until is { } end ? MinuteKey(version, end) : string.Create(CultureInfo.InvariantCulture, $"{version:D8}.");
         List<CanaryWindow> windows = [];
         await foreach (TableEntity row in _table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {model} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken))
         {
@@ -35,4 +47,6 @@ public sealed class TrafficStore(StorageConnection connection)
 
         return windows;
     }
+
+    private static string MinuteKey(int version, DateTimeOffset minute) => string.Create(CultureInfo.InvariantCulture, $"{version:D8}-{minute.UtcDateTime:yyyyMMddHHmm}");
 }

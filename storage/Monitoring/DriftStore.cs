@@ -26,7 +26,7 @@ public sealed class DriftStore(StorageConnection connection)
     public async Task<IReadOnlyList<DriftSummary>> ListAsync(string model, int limit, CancellationToken cancellationToken)
     {
         List<DriftSummary> found = [];
-        await foreach (TableEntity row in _table.WithPrefixAsync(model, string.Empty, cancellationToken))
+        await foreach (TableEntity row in _table.WithPrefixAsync(model, string.Empty, cancellationToken, Math.Min(limit, 1000)))
         {
             found.Add(row.Read<DriftSummary>());
             if (found.Count == limit)

@@ -7,6 +7,7 @@ namespace Mlops.Storage.Pipelines;
 public sealed class PipelineStore(StorageConnection connection, TimeProvider time)
 {
     private readonly TableClient _table = connection.Table(StorageNames.PipelinesTable);
+    private readonly PipelineOutcomes _outcomes = new(connection);
 
     /// <summary>Records that a pipeline exists, and lists it under its model, newest first. Doing so again changes nothing.</summary>
     public async Task AddAsync(PipelineRecord pipeline, CancellationToken cancellationToken)
@@ -29,9 +30,17 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
     /// <summary>Who asked for a pipeline through the API; null when a file in the drop zone or a declared drift started it.</summary>
     public async Task<string?> FindActorAsync(string id, CancellationToken cancellationToken) => (await _table.FindAsync(id, "actor", cancellationToken))?.GetString("Actor");
 
-    /// <summary>Records how a pipeline ended.</summary>
-    public Task SetOutcomeAsync(string id, string status, string reason, int? version, CancellationToken cancellationToken) =>
-        _table.UpsertEntityAsync(TableExtensions.Row(id, "outcome", new PipelineResult(status, reason, version, time.GetUtcNow())), TableUpdateMode.Replace, cancellationToken);
+    /// <summary>Records how a pipeline ended, and counts it.</summary>
+    public async Task SetOutcomeAsync(string id, string status, string reason, int? version, CancellationToken cancellationToken)
+    {
+        // Counted first: an outcome without its count would never be counted, and a count twice is none.
+        if (await FindOutcomeAsync(id, cancellationToken) is null && await FindAsync(id, cancellationToken) is { } pipeline)
+        {
+            await _outcomes.CountAsync(pipeline, status, cancellationToken);
+        }
+
+        await _table.UpsertEntityAsync(TableExtensions.Row(id, "outcome", new PipelineResult(status, reason, version, time.GetUtcNow())), TableUpdateMode.Replace, cancellationToken);
+    }
 
     /// <summary>How a pipeline ended, or null while it runs.</summary>
     public async Task<PipelineResult?> FindOutcomeAsync(string id, CancellationToken cancellationToken) =>
@@ -134,7 +143,8 @@ public sealed class PipelineStore(StorageConnection connection, TimeProvider tim
 /// <param name="Trigger"><c>data</c>, <c>drift</c> or <c>manual</c>.</param>
 /// <param name="Source">The file or request that started it.</param>
 /// <param name="Created">When it was started.</param>
-public sealed record PipelineRecord(string Id, string Model, string Trigger, string Source, DateTimeOffset Created);
+/// <param name="Trace">The W3C traceparent of what started it first, for the spans of its steps; null when nothing was recorded.</param>
+public sealed record PipelineRecord(string Id, string Model, string Trigger, string Source, DateTimeOffset Created, string? Trace = null);
 
 /// <summary>How a pipeline ended.</summary>
 /// <param name="Status"><c>promoted</c>, <c>rejected</c>, <c>inconclusive</c>, <c>blocked</c>, <c>duplicate</c>, <c>superseded</c> or <c>failed</c>.</param>

@@ -7,6 +7,8 @@ namespace Mlops.Storage.Retraining;
 /// <summary>The governor's memory and its decisions, one partition a model. State changes only by the ETag it was read with.</summary>
 public sealed class RetrainingStore(StorageConnection connection)
 {
+    private const string Accepted = nameof(Accepted);
+    private const string Refused = nameof(Refused);
     private readonly TableClient _table = connection.Table(StorageNames.RetrainingTable);
 
     /// <summary>The decision on a request, or null when it was not decided yet.</summary>
@@ -21,6 +23,8 @@ public sealed class RetrainingStore(StorageConnection connection)
     {
         string model = decision.Request.Model;
         TableEntity stateRow = TableExtensions.Row(model, "state", next);
+        stateRow[Accepted] = state.Accepted + (decision.Accepted ? 1 : 0);
+        stateRow[Refused] = state.Refused + (decision.Accepted ? 0 : 1);
         List<TableTransactionAction> actions =
         [
             state.ETag is null ? new(TableTransactionActionType.Add, stateRow) : new(TableTransactionActionType.UpdateReplace, stateRow, new Azure.ETag(state.ETag)),
@@ -41,7 +45,7 @@ public sealed class RetrainingStore(StorageConnection connection)
     /// <summary>The governor's state of a model.</summary>
     public async Task<GovernorSnapshot> ReadStateAsync(string model, CancellationToken cancellationToken) =>
         await _table.FindAsync(model, "state", cancellationToken) is { } row
-            ? new GovernorSnapshot(row.Read<GovernorState>(), row.ETag.ToString())
+            ? new GovernorSnapshot(row.Read<GovernorState>(), row.ETag.ToString(), row.GetInt64(Accepted) ?? 0, row.GetInt64(Refused) ?? 0)
             : new GovernorSnapshot(GovernorState.Initial, null);
 
     /// <summary>The newest decisions of a model.</summary>
@@ -66,7 +70,9 @@ public sealed class RetrainingStore(StorageConnection connection)
 /// <summary>The governor's state with the version it was read at.</summary>
 /// <param name="State">The state.</param>
 /// <param name="ETag">Its row's ETag, or null when there is no row yet.</param>
-public sealed record GovernorSnapshot(GovernorState State, string? ETag);
+/// <param name="Accepted">Requests accepted so far.</param>
+/// <param name="Refused">Requests refused so far.</param>
+public sealed record GovernorSnapshot(GovernorState State, string? ETag, long Accepted = 0, long Refused = 0);
 
 /// <summary>A request with the governor's answer.</summary>
 /// <param name="Request">The request.</param>

@@ -46,6 +46,11 @@ public partial class AlertTests
     }
 
     [Fact]
+    public void LogLines_InTelemetry_CarryTheTextThatQueriesLookFor() =>
+        // Without it a record holds the template, in which "retraining request drift-" never stands.
+        Assert.Contains("options.IncludeFormattedMessage = true;", Repository.Read("functions/Hosting/TelemetryRegistration.cs"), StringComparison.Ordinal);
+
+    [Fact]
     public void DriftQuery_LooksFor_TheIdThatDriftEventsCarry()
     {
         Assert.Contains("\"retraining request drift-\"", Query("drift"), StringComparison.Ordinal);

@@ -94,7 +94,7 @@ public partial class DocsTests
         var routes = Repository.Files("functions", "*.cs").SelectMany(file => Route().Matches(Repository.Read(file))).Select(match => Shape(match.Groups["route"].Value)).ToHashSet();
         var timers = Repository.Files("functions", "*.cs").SelectMany(file => FunctionName().Matches(Repository.Read(file))).Select(match => $"admin/functions/{match.Groups["name"].Value}");
         routes.UnionWith(timers);
-        var used = from path in Repository.Files("docs/runbooks", "*.md").Append("docs/deployment.md").Append("scripts/smoke.sh").Concat(Repository.Files("cli", "*.cs"))
+        var used = from path in Repository.Files("docs/runbooks", "*.md").Append("docs/deployment.md").Append("docs/observability.md").Append("scripts/smoke.sh").Concat(Repository.Files("cli", "*.cs"))
                    from Match match in UsedRoute().Matches(Repository.Read(path))
                    select (path, Route: Shape(match.Groups["route"].Value));
         Assert.True(used.Count() > 15);
@@ -113,7 +113,7 @@ public partial class DocsTests
     [GeneratedRegex(@"Function\((?:nameof\((?<name>\w+)\)|""(?<name>\w+)"")\)")]
     private static partial Regex FunctionName();
 
-    [GeneratedRegex(@"(?<![\w/])/?(?<route>(?:api/(?:data|tokens|models|pipelines|runs|quarantine|lineage)|v2|admin/functions)(?:/(?:\{[^}]*\([^)]*\)[^}]*\}|[\w$*{}-])+)*)(?![\w/])")]
+    [GeneratedRegex(@"(?<![\w/])/?(?<route>(?:api/(?:data|tokens|models|pipelines|runs|quarantine|lineage|metrics|doctor)|v2|admin/functions)(?:/(?:\{[^}]*\([^)]*\)[^}]*\}|[\w$*{}-])+)*)(?![\w/])")]
     private static partial Regex UsedRoute();
 
     [GeneratedRegex(@"`(?<name>[A-Z_]{3,})`")]

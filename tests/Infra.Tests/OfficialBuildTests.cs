@@ -23,6 +23,8 @@ public class OfficialBuildTests
                 "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore",
                 "Microsoft.Azure.Functions.Worker.Extensions.Storage.Queues",
                 "Microsoft.Azure.Functions.Worker.Extensions.Timer",
+                "Microsoft.Azure.Functions.Worker.OpenTelemetry",
+                "Azure.Monitor.OpenTelemetry.Exporter",
                 "Microsoft.ML.OnnxRuntime",
             },
             packages.ToHashSet());

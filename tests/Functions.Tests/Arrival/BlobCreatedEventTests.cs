@@ -11,7 +11,12 @@ public class BlobCreatedEventTests
     [InlineData($$"""{"eventType":"Microsoft.Storage.BlobCreated","subject":"{{Subject}}"}""")]
     [InlineData($$"""[{"eventType":"Microsoft.Storage.BlobCreated","subject":"{{Subject}}"}]""")]
     [InlineData($$"""{"specversion":"1.0","type":"Microsoft.Storage.BlobCreated","subject":"{{Subject}}"}""")]
-    public void BlobNames_ReadsBothSchemas(string message) => Assert.Equal(["data/m/f.csv"], BlobCreatedEvent.BlobNames(message));
+    public void Read_TakesBothSchemas(string message) => Assert.Equal([new BlobCreatedEvent("data/m/f.csv", null, null)], BlobCreatedEvent.Read(message));
+
+    [Fact]
+    public void Read_TakesTimeAndTrace_WhereTheEventHasThem() => Assert.Equal(
+        [new BlobCreatedEvent("data/m/f.csv", new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")],
+        BlobCreatedEvent.Read($$"""{"specversion":"1.0","type":"Microsoft.Storage.BlobCreated","subject":"{{Subject}}","time":"2026-03-01T10:00:00Z","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}"""));
 
     [Theory]
     [InlineData("""{"eventType":"Microsoft.Storage.BlobDeleted","subject":"/blobServices/default/containers/drop/blobs/data/m/f.csv"}""")]
@@ -19,8 +24,8 @@ public class BlobCreatedEventTests
     [InlineData("""{"eventType":7,"subject":null}""")]
     [InlineData("[1,null,\"x\"]")]
     [InlineData("{}")]
-    public void BlobNames_PassesOver_WhatIsNotOurs(string message) => Assert.Empty(BlobCreatedEvent.BlobNames(message));
+    public void Read_PassesOver_WhatIsNotOurs(string message) => Assert.Empty(BlobCreatedEvent.Read(message));
 
     [Fact]
-    public void BlobNames_Fails_OnWhatIsNotJson() => Assert.ThrowsAny<JsonException>(() => BlobCreatedEvent.BlobNames("not json"));
+    public void Read_Fails_OnWhatIsNotJson() => Assert.ThrowsAny<JsonException>(() => BlobCreatedEvent.Read("not json"));
 }

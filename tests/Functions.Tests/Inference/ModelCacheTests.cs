@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using Mlops.Core.Registry;
 using Mlops.Functions.Inference;
 using Mlops.Storage;
+using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
 using Mlops.TestKit;
 
@@ -17,8 +19,9 @@ public class ModelCacheTests(AzuriteFixture azurite)
         RegistryStore registry = new(connection, TimeProvider.System);
         string model = TestNames.Model();
         string hash = new('0', 64);
+        ModelVersion version = new() { Number = 1, State = VersionState.Registered, Hash = hash, Pipeline = "none", Run = "none", Datasets = [], Metrics = new Dictionary<string, double>(), Verdict = "", Created = DateTimeOffset.UnixEpoch };
         await registry.WriteModelAsync(model, hash, BinaryData.FromString("other bytes"), CancellationToken.None);
-        StoredDataException refused = await Assert.ThrowsAsync<StoredDataException>(() => new ModelCache(registry, NullLogger<ModelCache>.Instance).GetAsync(model, hash, CancellationToken.None));
+        StoredDataException refused = await Assert.ThrowsAsync<StoredDataException>(() => new ModelCache(registry, new PipelineStore(connection, TimeProvider.System), NullLogger<ModelCache>.Instance).GetAsync(model, version, CancellationToken.None));
         Assert.Contains($"expected {hash}", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Xml.Linq;
 using Mlops.Cli;
 
@@ -130,11 +131,39 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ok", CommandLine.Passed)]
+    [InlineData("warning", CommandLine.Passed)]
+    [InlineData("error", CommandLine.Failed)]
+    public async Task Doctor_OfARunningApp_FailsOnlyOnErrors(string severity, int expected)
+    {
+        var found = $$"""{"time":"2026-05-01T00:00:00Z","status":"{{severity}}","findings":[{"check":"clock","severity":"{{severity}}","message":"it is late","fix":"wind it\nup"}]}""";
+        using var server = new Answering(200, found);
+        Assert.Equal(expected, await Run("doctor", server.Address));
+        Assert.Equal("/api/doctor", server.LastPath);
+        Assert.Contains("clock: it is late\n         fix: wind it\n         fix: up\n", output.ToString(), StringComparison.Ordinal);
+
+        output.GetStringBuilder().Clear();
+        Assert.Equal(expected, await Run("doctor", server.Address, "--format", "json"));
+        using var json = JsonDocument.Parse(output.ToString());
+        Assert.Equal(severity, json.RootElement.GetProperty("findings")[0].GetProperty("severity").GetString());
+    }
+
+    [Fact]
+    public async Task Doctor_WithoutSettings_NamesThem()
+    {
+        Assert.Equal(CommandLine.Failed, await Run("doctor"));
+        Assert.Contains("MlopsStorage__blobServiceUri is missing", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("token")]
     [InlineData("token create")]
     [InlineData("token create http://127.0.0.1:1 --role reader")]
     [InlineData("token revoke http://127.0.0.1:1")]
     [InlineData("")]
+    [InlineData("doctor a b")]
+    [InlineData("doctor --format xml")]
+    [InlineData("doctor http://127.0.0.1:1")]
     [InlineData("check data")]
     [InlineData("check everything")]
     [InlineData("check data missing.parquet")]

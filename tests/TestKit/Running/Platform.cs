@@ -26,6 +26,7 @@ public sealed class Platform : IAsyncLifetime
     private static readonly TimeSpan s_pipelineTimeout = TimeSpan.FromMinutes(3);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
+    private IReadOnlyDictionary<string, string> _settings = Settings;
     private AzuriteProcess? _azurite;
 
     /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves, as many requests as tests like, and notifications to this machine.</summary>
@@ -55,10 +56,10 @@ public sealed class Platform : IAsyncLifetime
 
     private HostProcess? LocalHost { get; set; }
 
-    /// <summary>A platform for one test alone, to kill it.</summary>
-    public static async Task<Platform> StartAsync()
+    /// <summary>A platform for one test alone, to kill it or to give it settings of its own.</summary>
+    public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
-        var platform = new Platform();
+        var platform = new Platform { _settings = new Dictionary<string, string>(Settings.Concat(settings ?? new Dictionary<string, string>())) };
         await platform.InitializeAsync();
         return platform;
     }
@@ -78,7 +79,7 @@ public sealed class Platform : IAsyncLifetime
         _azurite = await AzuriteProcess.StartAsync();
         Storage = _azurite.ConnectionString;
 
-        LocalHost = await HostProcess.StartAsync(Storage, authentication: true, settings: Settings);
+        LocalHost = await HostProcess.StartAsync(Storage, authentication: true, settings: _settings);
         _http.BaseAddress = LocalHost.BaseUrl;
         _http.DefaultRequestHeaders.Add("x-functions-key", LocalHost.MasterKey);
         SpeakAs((await PostAsync("/api/tokens/by-key", new { name = "tests", role = "admin" })).Expect(HttpStatusCode.Created).Json.GetProperty("secret").GetString()!);
