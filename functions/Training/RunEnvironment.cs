@@ -8,22 +8,18 @@ namespace Mlops.Functions.Training;
 /// <summary>What a run records of where it ran.</summary>
 internal static class RunEnvironment
 {
-    public static RunRecord NewRun(string pipeline, int index, TrainingPlan plan, DateTimeOffset now)
+    public static RunRecord NewRun(string pipeline, string id, TrainingPlan plan, CandidateSpec spec, DateTimeOffset now) => new()
     {
-        CandidateSpec spec = plan.Candidates[index];
-        return new RunRecord
-        {
-            Id = TrainingPlan.RunId(pipeline, index),
-            Model = plan.Model,
-            Pipeline = pipeline,
-            Status = "running",
-            Trainer = spec.Trainer,
-            Parameters = spec.Parameters,
-            Datasets = plan.Datasets,
-            Seed = plan.Seed,
-            Code = Telemetry.Code,
-            Environment = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
-            Started = now,
-        };
-    }
+        Id = id,
+        Model = plan.Model,
+        Pipeline = pipeline,
+        Status = "running",
+        Trainer = spec.Trainer,
+        Parameters = spec.Parameters,
+        Datasets = plan.Datasets,
+        Seed = plan.Seed,
+        Code = Telemetry.Code,
+        Environment = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
+        Started = now,
+    };
 }
