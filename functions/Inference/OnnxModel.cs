@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Onnx;
 using Mlops.Core.Serving;
 
 namespace Mlops.Functions.Inference;
@@ -14,9 +15,11 @@ public sealed class OnnxModel : IDisposable
     private readonly string _output;
 
     /// <summary>Loads a model from the bytes of its file.</summary>
+    /// <exception cref="FormatException">The file is not one that may be loaded; <see cref="OnnxFile.Check"/> says why.</exception>
     /// <exception cref="InvalidDataException">The file carries no signature, or its graph does not match it.</exception>
     public OnnxModel(byte[] onnx)
     {
+        OnnxFile.Check(onnx);
         using SessionOptions options = new()
         {
             // Row counts are small and requests many: one thread a request uses the cores best, and is the same on every machine.
@@ -49,7 +52,9 @@ public sealed class OnnxModel : IDisposable
     public ModelSignature Signature { get; }
 
     /// <summary>Scores rows. A column that the table lacks counts as missing in every row.</summary>
-    public Predictions Score(DataTable rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="cancellationToken">Ends the computation between two operators of the graph.</param>
+    public Predictions Score(DataTable rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.RowCount == 0)
@@ -66,8 +71,13 @@ public sealed class OnnxModel : IDisposable
             }
 
             using RunOptions run = new();
+            using CancellationTokenRegistration stop = cancellationToken.Register(() => run.Terminate = true);
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, [.. Signature.Inputs.Select(input => input.Name)], inputs, [_output]);
             return new Predictions(outputs[0].GetTensorDataAsSpan<float>().ToArray(), Math.Max(1, Signature.Classes.Count));
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
         finally
         {

@@ -67,9 +67,9 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
         Predictions scores;
         try
         {
-            scores = serving.Model.Score(rows);
+            scores = serving.Model.Score(rows, cancellationToken);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.ScoringFailed(logger, exception, serving.Name, serving.Version.Number);
             log.Count(serving.Name, serving.Version.Number, failed: true, Stopwatch.GetElapsedTime(started));

@@ -20,6 +20,7 @@ public static class OnnxTreeReader
     /// <exception cref="FormatException">The bytes are not an ONNX model, it has no tree ensemble or several, or the ensemble is not well-formed or of an unsupported kind.</exception>
     public static OnnxTrees Read(ReadOnlySpan<byte> model)
     {
+        OnnxFile.Check(model);
         ModelProto proto;
         try
         {

@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Onnx;
 
 namespace Mlops.Core.Tests.Learning;
 
@@ -12,6 +13,8 @@ internal sealed class OnnxModel : IDisposable
 
     public OnnxModel(byte[] model)
     {
+        // Whatever the platform exports must be a file that it loads.
+        OnnxFile.Check(model);
         using SessionOptions options = new() { IntraOpNumThreads = 1 };
         _session = new InferenceSession(model, options);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mlops.Functions.Inference;
 using Mlops.Storage;
@@ -19,5 +20,21 @@ public class ModelCacheTests(AzuriteFixture azurite)
         await registry.WriteModelAsync(model, hash, BinaryData.FromString("other bytes"), CancellationToken.None);
         StoredDataException refused = await Assert.ThrowsAsync<StoredDataException>(() => new ModelCache(registry, NullLogger<ModelCache>.Instance).GetAsync(model, hash, CancellationToken.None));
         Assert.Contains($"expected {hash}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetAsync_Refuses_AFileThatPointsOutside_UnderItsOwnHash()
+    {
+        StorageConnection connection = new(name => name == StorageConnection.Name ? azurite.ConnectionString : null);
+        await new StorageBootstrap(connection).CreateAsync(CancellationToken.None);
+        RegistryStore registry = new(connection, TimeProvider.System);
+        string model = TestNames.Model();
+
+        // A graph with one tensor whose data lies elsewhere (field 14, data_location = 1).
+        byte[] onnx = [0x3A, 0x08, 0x2A, 0x06, 0x08, 0x04, 0x10, 0x01, 0x70, 0x01];
+        string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
+        await registry.WriteModelAsync(model, hash, new BinaryData(onnx), CancellationToken.None);
+        FormatException refused = await Assert.ThrowsAsync<FormatException>(() => new ModelCache(registry, NullLogger<ModelCache>.Instance).GetAsync(model, hash, CancellationToken.None));
+        Assert.Contains("data in another file", refused.Message, StringComparison.Ordinal);
     }
 }
