@@ -8,6 +8,7 @@ using Mlops.Functions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<RequestEdge>();
 builder.UseMiddleware<UsageMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 builder.Services.AddStores(builder.Configuration).AddStages();

@@ -55,6 +55,10 @@ param requestsPerSecond int = 200
 @description('Client id of an Entra app registration with app roles named as the platform\'s roles: its principals need no token. Empty: tokens only.')
 param entraClientId string = ''
 
+@secure()
+@description('Key that notifications are signed with: whsec_ and 24 to 64 random bytes in base64. Empty: none are sent.')
+param webhookSecret string = ''
+
 // ---- Options (each costs something while idle, therefore each is off) --------------------------------------------
 
 @description('Where alerts go. Empty: no alert rules (each rule has a fixed monthly price).')
@@ -165,7 +169,7 @@ module dataStorage 'modules/storage-account.bicep' = {
       'deadletters'
       'ledger'
     ]
-    queues: ['blob-events', 'platform-events']
+    queues: ['blob-events', 'platform-events', 'webhooks']
   }
 }
 
@@ -258,6 +262,7 @@ module api 'modules/function-app.bicep' = {
     driftSchedule: empty(driftSchedule) ? '0 0 * * * *' : driftSchedule
     requestsPerSecond: requestsPerSecond
     entraClientId: entraClientId
+    webhookSecret: webhookSecret
     integrationSubnetId: network.?outputs.integrationSubnetId ?? ''
     publicAccess: publicApi || !privateNetworking
     maximumInstanceCount: maximumInstanceCount

@@ -39,6 +39,9 @@ public static class StorageNames
     /// <summary>Queue of the platform's own events, for example declared drift.</summary>
     public const string PlatformEvents = "platform-events";
 
+    /// <summary>Queue of notifications on their way, one message for each address.</summary>
+    public const string Webhooks = "webhooks";
+
     /// <summary>One row per blob version that arrived.</summary>
     public const string ArrivalsTable = "Arrivals";
 
@@ -82,7 +85,7 @@ public static class StorageNames
     public static IReadOnlyList<string> Containers { get; } = [Drop, Datasets, Models, Runs, Predictions, Reports, Quarantine, Ledger];
 
     /// <summary>All queues.</summary>
-    public static IReadOnlyList<string> Queues { get; } = [BlobEvents, PlatformEvents];
+    public static IReadOnlyList<string> Queues { get; } = [BlobEvents, PlatformEvents, Webhooks];
 
     /// <summary>All tables.</summary>
     public static IReadOnlyList<string> Tables { get; } =

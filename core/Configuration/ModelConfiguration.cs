@@ -41,6 +41,9 @@ public sealed record ModelConfiguration
     /// <summary>When a model is trained again by itself.</summary>
     public RetrainingOptions Retraining { get; init; } = new();
 
+    /// <summary>Who is told when something happens to the model.</summary>
+    public NotificationOptions Notifications { get; init; } = new();
+
     /// <summary>The first 20 hexadecimal digits of SHA-256 over all settings, defaults included, in canonical form: equal settings, equal hash, however the file is written.</summary>
     public string Hash => ModelYaml.Hash(this);
 

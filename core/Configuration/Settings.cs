@@ -72,6 +72,9 @@ internal static class Settings
         Setting.Boolean("retraining.onDrift", "Whether drift requests a training.", c => c.Retraining.OnDrift, (c, v) => c with { Retraining = c.Retraining with { OnDrift = v } }),
         Setting.Duration("retraining.minimumInterval", TimeSpan.Zero, TimeSpan.FromDays(365), "Time between two trainings at least.", c => c.Retraining.MinimumInterval, (c, v) => c with { Retraining = c.Retraining with { MinimumInterval = v } }),
         Setting.Integer("retraining.dailyBudget", 0, 1000, "Trainings a day (UTC) at most.", c => c.Retraining.DailyBudget, (c, v) => c with { Retraining = c.Retraining with { DailyBudget = (int)v } }),
+
+        new("notifications.webhooks", "list of https addresses", "at most 5", "Where drift, failed pipelines, promotions and withdrawn canaries are posted, signed.",
+            c => List(c.Notifications.Webhooks.Select(Setting.Quote)), ApplyWebhooks),
     ];
 
     private static Setting Fraction(string key, string meaning, Func<ValidationOptions, double> get, Func<ValidationOptions, double, ValidationOptions> set) =>
@@ -271,6 +274,14 @@ internal static class Settings
         }
 
         return c with { Rollout = c.Rollout with { Steps = steps } };
+    }
+
+    private static ModelConfiguration ApplyWebhooks(ModelConfiguration c, YamlNode node, Complaints complaints)
+    {
+        string[] addresses = [.. (node as YamlList)?.Items.Select(item => (item as YamlScalar)?.Text ?? string.Empty) ?? [string.Empty]];
+        return addresses.Length <= 5 && addresses.All(address => WebhookAddress.TryParse(address, out _))
+            ? c with { Notifications = new NotificationOptions { Webhooks = [.. addresses.Distinct(StringComparer.Ordinal)] } }
+            : complaints.Add(c, node, "a list of at most 5 addresses, such as [https://example.org/hooks/mlops]");
     }
 
     private static bool IsColumnName(YamlNode node, out string name)

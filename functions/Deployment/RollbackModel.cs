@@ -33,6 +33,11 @@ public sealed class RollbackModel(RegistryStore registry, ILogger<RollbackModel>
             return problem;
         }
 
+        if (!await registry.ExistsAsync(model.Value, cancellationToken))
+        {
+            return Api.UnknownModel(model);
+        }
+
         // Decided once, on the traffic as it was when the request came: deciding again on what another request, or this one's own write with a
         // lost answer, made of it would roll back a second time.
         RegistryChange? applied = null;

@@ -4,6 +4,7 @@ using Mlops.Core.Registry;
 using Mlops.Core.Traffic;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Hosting;
+using Mlops.Functions.Notifications;
 using Mlops.Storage.Costs;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Pipelines;
@@ -12,7 +13,7 @@ using Mlops.Storage.Registry;
 namespace Mlops.Functions.Deployment;
 
 /// <summary>Looks at a rollout and moves the traffic as core's rules say.</summary>
-public sealed class RolloutService(RegistryStore registry, TrafficStore traffic, ConfigurationReader configurations, PipelineStore pipelines, TimeProvider time, ILogger<RolloutService> logger)
+public sealed class RolloutService(RegistryStore registry, TrafficStore traffic, ConfigurationReader configurations, PipelineStore pipelines, Notifier notifier, TimeProvider time, ILogger<RolloutService> logger)
 {
     /// <summary>One round: begin the step, wait for it, take the version back, or go on.</summary>
     public async Task<RolloutRound> AdvanceAsync(RolloutState state, CancellationToken cancellationToken)
@@ -93,6 +94,12 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
             : $"version {state.Version} is {record.Find(state.Version)?.State.ToString() ?? "gone"}; version {record.Traffic?.Champion} serves";
         PipelineStep step = await pipelines.StartStepAsync(state.Pipeline, "rollout", cancellationToken);
         await pipelines.EndStepAsync(state.Pipeline, step, "completed", detail, cancellationToken);
+        string? told = record.Traffic?.Champion == state.Version ? Notifier.ModelPromoted : record.Find(state.Version)?.State == VersionState.RolledBack ? Notifier.CanaryRolledBack : null;
+        if (told is not null)
+        {
+            await notifier.TellAsync($"rollout-{state.Pipeline}", told, state.Model, detail, cancellationToken);
+        }
+
         return new RolloutRound(true, state, TimeSpan.Zero, detail);
     }
 }

@@ -8,11 +8,12 @@ using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
+using Mlops.Storage.Registry;
 
 namespace Mlops.Functions.Feedback;
 
 /// <summary><c>POST /api/models/{name}/feedback</c>: what was true, by prediction id. Labels are joined when they are needed; sending one again replaces it.</summary>
-public sealed class PostFeedback(FeedbackStore feedback)
+public sealed class PostFeedback(FeedbackStore feedback, RegistryStore registry)
 {
     /// <summary>Labels in one request at most.</summary>
     public const int MaximumLabels = 10_000;
@@ -43,6 +44,11 @@ public sealed class PostFeedback(FeedbackStore feedback)
             if (problems.Count > 0)
             {
                 return Api.BadRequest("No label was taken.", problems);
+            }
+
+            if (!await registry.ExistsAsync(model.Value, cancellationToken))
+            {
+                return Api.UnknownModel(model);
             }
 
             await feedback.WriteAsync(labels, cancellationToken);

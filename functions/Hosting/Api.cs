@@ -25,11 +25,17 @@ internal static class Api
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<string>? errors = null) =>
         Results.Json(new { type = "about:blank", title, status, detail, errors }, Readable, "application/problem+json", status);
 
+    /// <summary>A problem with members of its own.</summary>
+    public static IResult Problem(int status, IReadOnlyDictionary<string, object> document) => Results.Json(document, Readable, "application/problem+json", status);
+
     /// <summary>400.</summary>
     public static IResult BadRequest(string detail, IReadOnlyList<string>? errors = null) => Problem(StatusCodes.Status400BadRequest, "Bad request", detail, errors);
 
     /// <summary>404.</summary>
     public static IResult NotFound(string detail) => Problem(StatusCodes.Status404NotFound, "Not found", detail);
+
+    /// <summary>404 for a model that nobody has sent data of.</summary>
+    public static IResult UnknownModel(ModelName model) => NotFound($"Model '{model}' is not known. Drop data under data/{model}/ or POST it to /api/data/{model}?name=file.csv.");
 
     /// <summary>409.</summary>
     public static IResult Conflict(string detail) => Problem(StatusCodes.Status409Conflict, "Conflict", detail);
@@ -50,12 +56,17 @@ internal static class Api
     public static async Task<(JsonDocument? Document, IResult Problem)> ReadJsonAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
         (JsonDocument? document, int status, string detail) = await ReadDocumentAsync(request, maximumBytes, cancellationToken);
-        return (document, document is not null ? Results.Empty : Problem(status, status == StatusCodes.Status413PayloadTooLarge ? "Content too large" : "Bad request", detail));
+        return (document, document is not null ? Results.Empty : Problem(status, Title(status), detail));
     }
 
     /// <summary>Reads a JSON body as <see cref="ReadJsonAsync"/> does, for protocols with an error form of their own.</summary>
     public static async Task<(JsonDocument? Document, int Status, string Detail)> ReadDocumentAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
+        if (RequestShape.JsonFault(request) is { } fault)
+        {
+            return (null, StatusCodes.Status415UnsupportedMediaType, fault);
+        }
+
         string tooLong = $"The body is longer than {maximumBytes} bytes. Send the rows in several requests.";
         if (request.ContentLength > maximumBytes)
         {
@@ -79,13 +90,20 @@ internal static class Api
         try
         {
             JsonText.RequireUnicode(content.Span);
-            return (JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = JsonText.MaximumDepth }), StatusCodes.Status200OK, string.Empty);
+            return (JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = JsonText.MaximumDepth, AllowDuplicateProperties = false }), StatusCodes.Status200OK, string.Empty);
         }
         catch (JsonException exception)
         {
             return (null, StatusCodes.Status400BadRequest, $"The body is not JSON: {exception.Message} Expected a JSON document in UTF-8.");
         }
     }
+
+    private static string Title(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "Content too large",
+        StatusCodes.Status415UnsupportedMediaType => "Unsupported media type",
+        _ => "Bad request",
+    };
 
     private sealed class HeaderResult(string name, string value, IResult inner) : IResult
     {

@@ -9,8 +9,11 @@ internal static class JsonText
     /// <summary>Levels of a document at most.</summary>
     public const int MaximumDepth = 32;
 
-    /// <summary>Passes when every string and every name of the document is Unicode text.</summary>
-    /// <exception cref="JsonException">The document is not JSON, not UTF-8, or a string holds one half of a surrogate pair.</exception>
+    /// <summary>Values, names and brackets of a document at most: parsed, each costs more memory than its own bytes.</summary>
+    public const int MaximumTokens = 4_000_000;
+
+    /// <summary>Passes when every string and every name of the document is Unicode text, and there are not too many of them.</summary>
+    /// <exception cref="JsonException">The document is not JSON, not UTF-8, has more than <see cref="MaximumTokens"/> parts, or a string holds one half of a surrogate pair.</exception>
     public static void RequireUnicode(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
@@ -19,8 +22,14 @@ internal static class JsonText
         }
 
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        int tokens = 0;
         while (reader.Read())
         {
+            if (++tokens > MaximumTokens)
+            {
+                throw new JsonException($"It has more than {MaximumTokens} values, names and brackets.");
+            }
+
             if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped)
             {
                 continue;

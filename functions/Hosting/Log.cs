@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mlops.Functions.Hosting;
 
-/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs, 8xx access.</summary>
+/// <summary>Every line the app logs, with ids by stage: 1xx arrival, 2xx pipeline, 3xx deployment, 4xx inference, 5xx monitoring, 6xx retraining, 7xx costs, 8xx access, 9xx edge, 10xx notifications.</summary>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Information, "Model {Model}: pipeline {Pipeline} started for {Blob}")]
@@ -58,4 +58,13 @@ internal static partial class Log
 
     [LoggerMessage(801, LogLevel.Information, "Access to {Function} refused with {Status} to {Caller}")]
     public static partial void AccessRefused(ILogger logger, string function, int status, string caller);
+
+    [LoggerMessage(901, LogLevel.Error, "{Method} {Path} failed; the answer names {Trace}")]
+    public static partial void RequestFailed(ILogger logger, Exception exception, string method, string path, string trace);
+
+    [LoggerMessage(902, LogLevel.Warning, "{Method} {Path} took longer than {Deadline}; the answer names {Trace}")]
+    public static partial void RequestTooSlow(ILogger logger, string method, string path, TimeSpan deadline, string trace);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Model {Model}: event {Event} is not posted to {Address}: {Reason}")]
+    public static partial void NotificationRefused(ILogger logger, string model, string @event, string address, string reason);
 }

@@ -7,6 +7,7 @@ using Mlops.Functions.Costs;
 using Mlops.Functions.Deployment;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
+using Mlops.Functions.Notifications;
 using Mlops.Functions.Retraining;
 using Mlops.Functions.Training;
 using Mlops.Storage;
@@ -18,6 +19,7 @@ using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Lineage;
 using Mlops.Storage.Monitoring;
+using Mlops.Storage.Notifications;
 using Mlops.Storage.Pipelines;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Retraining;
@@ -41,6 +43,8 @@ internal static class ServiceRegistration
             .AddSingleton<BlobSizes>()
             .AddSingleton(provider => new PlatformEvents(provider.GetRequiredService<StorageConnection>(), Setting))
             .AddSingleton(AccessOptions.Read(Setting))
+            .AddSingleton(WebhookOptions.Read(Setting))
+            .AddSingleton<WebhookQueue>()
             .AddSingleton<StorageBootstrap>()
             .AddSingleton<TokenStore>()
             .AddSingleton<DropZone>()
@@ -69,6 +73,8 @@ internal static class ServiceRegistration
         .AddSingleton<ConfigurationReader>()
         .AddSingleton<KeptBatches>()
         .AddSingleton<ConfigurationService>()
+        .AddSingleton<Notifier>()
+        .AddSingleton(provider => new WebhookSender(provider.GetRequiredService<WebhookOptions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<PipelineSteps>()
         .AddSingleton<BatchLoader>()
         .AddSingleton<TrainingData>()

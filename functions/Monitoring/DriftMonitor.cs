@@ -12,6 +12,7 @@ using Mlops.Core.Statistics;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Hosting;
 using Mlops.Functions.Inference;
+using Mlops.Functions.Notifications;
 using Mlops.Storage.Datasets;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Monitoring;
@@ -24,7 +25,7 @@ namespace Mlops.Functions.Monitoring;
 /// <summary>Compares what a model was asked lately with what its champion learned from, and tells when it differs.</summary>
 public sealed class DriftMonitor(
     RegistryStore registry, PredictionLog predictions, DatasetStore datasets, ModelCache models, DriftStore reports,
-    RunStore runs, PlatformEvents events, ConfigurationReader configurations, IConfiguration settings, TimeProvider time, ILogger<DriftMonitor> logger)
+    RunStore runs, PlatformEvents events, Notifier notifier, ConfigurationReader configurations, IConfiguration settings, TimeProvider time, ILogger<DriftMonitor> logger)
 {
     // The window is profiled in parts of this many rows, so memory does not grow with the traffic.
     private const int PartRows = 5_000;
@@ -86,6 +87,7 @@ public sealed class DriftMonitor(
     {
         await events.PublishAsync(
             $"drift-{summary.Id}", PlatformEvents.DriftDetected, $"models/{summary.Model}", new { model = summary.Model, report = summary.Id, summary = summary.Summary }, cancellationToken);
+        await notifier.TellAsync($"drift-{summary.Model}-{summary.Id}", PlatformEvents.DriftDetected, summary.Model, $"{summary.Summary} Report: /api/models/{summary.Model}/drift/{summary.Id}", cancellationToken);
         await reports.MarkPublishedAsync(summary, cancellationToken);
     }
 

@@ -5,16 +5,25 @@ using Mlops.Core.Data;
 using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Monitoring;
+using Mlops.Storage.Registry;
 
 namespace Mlops.Functions.Monitoring;
 
 /// <summary><c>GET /api/models/{name}/drift</c> lists drift reports; <c>GET /api/models/{name}/drift/{id}</c> is one as a page, or as JSON with <c>?format=json</c>.</summary>
-public sealed class GetDriftReports(DriftStore reports)
+public sealed class GetDriftReports(DriftStore reports, RegistryStore registry)
 {
     [Function("ListDriftReports")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/drift")] HttpRequest request, string name, CancellationToken cancellationToken) =>
-        Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await reports.ListAsync(model.Value, 100, cancellationToken)) : problem;
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/drift")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        IReadOnlyList<DriftSummary> found = await reports.ListAsync(model.Value, 100, cancellationToken);
+        return found.Count > 0 || await registry.ExistsAsync(model.Value, cancellationToken) ? Api.Json(found) : Api.UnknownModel(model);
+    }
 
     [Function("GetDriftReport")]
     [RequireRole(Role.Reader)]

@@ -43,7 +43,7 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
 
         if (!await registry.ExistsAsync(model.Value, cancellationToken))
         {
-            return Api.NotFound($"Model '{model}' is not known. Drop data under data/{model}/ or POST it to /api/data/{model}?name=file.csv.");
+            return Api.UnknownModel(model);
         }
 
         ModelRecord record = await registry.ReadAsync(model.Value, cancellationToken);
@@ -77,6 +77,11 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
         }
 
         IReadOnlyList<LedgerEntry> entries = await registry.ReadLedgerAsync(model.Value, cancellationToken);
+        if (entries.Count == 0 && !await registry.ExistsAsync(model.Value, cancellationToken))
+        {
+            return Api.UnknownModel(model);
+        }
+
         return Api.Json(new { entries, brokenAt = LedgerEntry.FindBreak(entries) });
     }
 }

@@ -29,7 +29,7 @@ public sealed class RequestRetraining(RetrainingService retraining, RetrainingSt
 
         if (!await registry.ExistsAsync(model.Value, cancellationToken))
         {
-            return Api.NotFound($"Model '{model}' is not known. Drop data under data/{model}/ first.");
+            return Api.UnknownModel(model);
         }
 
         RetrainingRequest asked = new(Guid.NewGuid().ToString("N"), model.Value, "manual", $"asked by {request.Caller().Name}", time.GetUtcNow(), request.Caller().Name);
@@ -39,6 +39,14 @@ public sealed class RequestRetraining(RetrainingService retraining, RetrainingSt
 
     [Function("ListRetraining")]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/retrain")] HttpRequest request, string name, CancellationToken cancellationToken) =>
-        Api.TryModel(name, out ModelName model, out IResult problem) ? Api.Json(await store.ListAsync(model.Value, 100, cancellationToken)) : problem;
+    public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models/{name}/retrain")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (!Api.TryModel(name, out ModelName model, out IResult problem))
+        {
+            return problem;
+        }
+
+        IReadOnlyList<RetrainingDecision> found = await store.ListAsync(model.Value, 100, cancellationToken);
+        return found.Count > 0 || await registry.ExistsAsync(model.Value, cancellationToken) ? Api.Json(found) : Api.UnknownModel(model);
+    }
 }

@@ -45,6 +45,10 @@ param requestsPerSecond int
 @description('Client id of the Entra app registration whose app roles are the platform\'s roles; empty: tokens of the platform only.')
 param entraClientId string
 
+@secure()
+@description('Key that notifications are signed with; empty: none are sent.')
+param webhookSecret string
+
 @description('Subnet that outbound traffic enters; empty: no virtual network.')
 param integrationSubnetId string
 
@@ -164,6 +168,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     MlopsEvents__topicEndpointUri: platformTopicEndpoint
     MlopsDriftSchedule: driftSchedule
     MlopsInstanceMemoryMB: '${instanceMemoryMB}'
+    MlopsWebhookSecret: webhookSecret
 
     // Who may come in, and how often.
     MlopsAuthentication: 'on'

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Mlops.Infra.Tests.Bicep;
 using Mlops.Storage;
 using Mlops.Storage.Costs;
+using Mlops.Storage.Notifications;
 using Mlops.Storage.Retraining;
 using NCrontab;
 
@@ -28,7 +29,7 @@ public partial class SettingsTests
     };
 
     // Settings that exist on one machine only, where Azure has an identity instead.
-    private static readonly string[] LocalOnly = ["MlopsStorage", "MlopsEvents__topicKey"];
+    private static readonly string[] LocalOnly = ["MlopsStorage", "MlopsEvents__topicKey", "MlopsWebhookLoopback"];
 
     // Variables by which the platform tells where the app runs and what stands before it; nobody sets them.
     private static readonly string[] OfThePlatform = ["WEBSITE_INSTANCE_ID", "CONTAINER_NAME", "WEBSITE_AUTH_ENABLED"];
@@ -90,7 +91,7 @@ public partial class SettingsTests
         var values = json.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, object? (value) => value.Value.GetString());
         Assert.Equal("dotnet-isolated", values["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Equal("UseDevelopmentStorage=true", values["AzureWebJobsStorage"]);
-        var optional = new[] { "MlopsEvents__topicEndpointUri", "MlopsEvents__topicKey", "AZURE_CLIENT_ID" }.Concat(OfThePlatform);
+        var optional = new[] { "MlopsEvents__topicEndpointUri", "MlopsEvents__topicKey", "AZURE_CLIENT_ID", "MlopsWebhookSecret", "MlopsWebhookLoopback" }.Concat(OfThePlatform);
         Assert.Empty(ReadByCode(values).Except(values.Keys).Except(optional));
     }
 
@@ -115,6 +116,7 @@ public partial class SettingsTests
         _ = new PlatformEvents(new StorageConnection(Setting), Setting);
         _ = InstanceMemory.Gigabytes(Setting);
         read.UnionWith(DirectRead().Matches(Repository.Read("functions/Access/AccessOptions.cs")).Select(match => match.Groups["name"].Value));
+        _ = WebhookOptions.Read(Setting);
         read.UnionWith(Sources().SelectMany(file => BindingExpression().Matches(Repository.Read(file))).Select(match => match.Groups["name"].Value));
         return read;
     }

@@ -12,6 +12,12 @@ public class ReadJsonTests
     [InlineData("""{"\udc00": 1}""", "surrogate")]
     [InlineData("""{"rows": [{"plan": "\udc00\ud800"}]}""", "surrogate")]
     [InlineData("{\"key\": \"x", "JSON")]
+    [InlineData("""{"key": 1, "key": 2}""", "key")]
+    [InlineData("""{"rows": [{"a": 1, "\u0061": 2}]}""", "a")]
+    [InlineData("""{"key": NaN}""", "JSON")]
+    [InlineData("""{"key": 1} {"key": 2}""", "JSON")]
+    [InlineData("""{"key": 1,}""", "JSON")]
+    [InlineData("""{"key": /* 1 */ 2}""", "JSON")]
     [InlineData("", "JSON")]
     public async Task ReadDocumentAsync_TextThatIsNone_IsABadRequest(string body, string named)
     {
@@ -45,6 +51,34 @@ public class ReadJsonTests
     {
         Assert.Equal(StatusCodes.Status413PayloadTooLarge, (await ReadAsync(new byte[1_001], 1_000)).Status);
         Assert.Equal(StatusCodes.Status400BadRequest, (await ReadAsync(Encoding.UTF8.GetBytes(new string('[', 33) + new string(']', 33)), 1_000)).Status);
+    }
+
+    [Fact]
+    public async Task ReadDocumentAsync_TooManyValues_AreRefused()
+    {
+        byte[] body = Encoding.UTF8.GetBytes($"[{string.Concat(Enumerable.Repeat("0,", JsonText.MaximumTokens))}0]");
+        (_, int status, string detail) = await ReadAsync(body, body.Length);
+        Assert.Equal(StatusCodes.Status400BadRequest, status);
+        Assert.Contains("4000000", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json", 200)]
+    [InlineData("application/json; charset=utf-8", 200)]
+    [InlineData("application/problem+json", 200)]
+    [InlineData("application/x-www-form-urlencoded", 200)]
+    [InlineData(null, 200)]
+    [InlineData("application/json; charset=utf-16", 415)]
+    [InlineData("application/xml", 415)]
+    [InlineData("multipart/form-data; boundary=x", 415)]
+    [InlineData("text/html", 415)]
+    [InlineData("nonsense", 415)]
+    public async Task ReadDocumentAsync_OtherContentTypes_AreRefused(string? contentType, int expected)
+    {
+        DefaultHttpContext context = new();
+        context.Request.Body = new MemoryStream("{}"u8.ToArray());
+        context.Request.ContentType = contentType;
+        Assert.Equal(expected, (await Api.ReadDocumentAsync(context.Request, 100, CancellationToken.None)).Status);
     }
 
     private static Task<(JsonDocument? Document, int Status, string Detail)> ReadAsync(byte[] body, int maximumBytes)

@@ -28,12 +28,14 @@ public sealed class Platform : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private AzuriteProcess? _azurite;
 
-    /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves, and as many requests as tests like.</summary>
+    /// <summary>App settings of hosts that tests start: the drift timer once a year, because tests fire it themselves, as many requests as tests like, and notifications to this machine.</summary>
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
     {
         ["MlopsDriftSchedule"] = "0 0 0 1 1 *",
         ["MlopsRequestsPerSecond"] = "100000",
         ["MlopsAnonymousRequestsPerSecond"] = "100000",
+        ["MlopsWebhookSecret"] = "whsec_bm90IGEgc2VjcmV0LCBhIHRlc3Qga2V5",
+        ["MlopsWebhookLoopback"] = "true",
     };
 
     /// <summary>Whether the tests run against an instance that they did not start.</summary>

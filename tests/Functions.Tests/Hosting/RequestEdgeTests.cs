@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mlops.Functions.Hosting;
+
+namespace Mlops.Functions.Tests.Hosting;
+
+public class RequestEdgeTests
+{
+    [Fact]
+    public async Task Guard_AFunctionThatFails_AnswersWithATraceAndNoInternals()
+    {
+        (int status, JsonElement problem, HttpContext http) = await AnswerAsync("/api/models/churn", () => throw new InvalidOperationException("the key is hunter2"));
+        Assert.Equal(500, status);
+        Assert.Equal("application/problem+json", http.Response.ContentType);
+        Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
+        Assert.DoesNotContain("hunter2", problem.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v2/models/churn/infer", "error")]
+    [InlineData("/api/2.0/mlflow/runs/create", "error_code")]
+    public async Task Guard_AFailure_HasTheMembersOfTheRoutesProtocol(string path, string member) =>
+        Assert.NotEmpty((await AnswerAsync(path, () => throw new InvalidOperationException())).Problem.GetProperty(member).GetString()!);
+
+    [Fact]
+    public async Task Guard_AFunctionThatNeverEnds_IsGivenUp()
+    {
+        (int status, JsonElement problem, _) = await AnswerAsync("/api/models/churn", () => new TaskCompletionSource().Task, new AtOnce());
+        Assert.Equal(504, status);
+        Assert.Contains("220 s", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Guard_ATimeoutInsideTheFunction_IsAFailure_NotTheDeadline() =>
+        Assert.Equal(500, (await AnswerAsync("/api/models/churn", () => Task.FromException(new TimeoutException()))).Status);
+
+    [Fact]
+    public async Task Guard_ABodyThatTheServerRefuses_KeepsItsStatus_HoweverItIsWrapped() =>
+        Assert.Equal(413, (await AnswerAsync("/api/data/churn", () => Task.FromException(new AggregateException(new IOException("x", new BadHttpRequestException("too large", 413)))))).Status);
+
+    [Fact]
+    public async Task Guard_EveryAnswer_CarriesHeadersAgainstBrowsers()
+    {
+        DefaultHttpContext http = Http("/api/models");
+        Assert.Null(await Edge(TimeProvider.System).GuardAsync(http, () => Task.CompletedTask));
+        Assert.Equal("nosniff", http.Response.Headers.XContentTypeOptions);
+        Assert.Equal("no-referrer", http.Response.Headers["Referrer-Policy"]);
+        Assert.Equal("DENY", http.Response.Headers.XFrameOptions);
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", http.Response.Headers.ContentSecurityPolicy);
+    }
+
+    [Theory]
+    [InlineData("Content-Encoding", "gzip", 415)]
+    [InlineData("Content-Encoding", "identity, br", 415)]
+    [InlineData("Content-Encoding", "deflate", 415)]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    public async Task Guard_AHostileHeader_IsRefused_BeforeTheFunctionRuns(string header, string value, int expected) =>
+        Assert.Equal(expected, (await AnswerAsync("/api/models/churn/rollback", NotReached, configure: request => request.Headers[header] = value)).Status);
+
+    [Theory]
+    [InlineData("/api/models", "?format=json&format=html", 400)]
+    [InlineData("/api/models", "many", 400)]
+    [InlineData("/api/models", "long", 414)]
+    public async Task Guard_AHostileQuery_IsRefused_BeforeTheFunctionRuns(string path, string query, int expected)
+    {
+        query = query switch
+        {
+            "many" => "?" + string.Join('&', Enumerable.Range(0, RequestShape.MaximumParameters + 1).Select(i => $"p{i}=1")),
+            "long" => "?name=" + new string('a', RequestShape.MaximumQuery),
+            _ => query,
+        };
+        Assert.Equal(expected, (await AnswerAsync(path, NotReached, configure: request => request.QueryString = new QueryString(query))).Status);
+    }
+
+    [Fact]
+    public async Task Guard_ListsOfMlflow_AndChangesFromThisSite_Pass()
+    {
+        DefaultHttpContext lists = Http("/api/2.0/mlflow/runs/search");
+        lists.Request.QueryString = new QueryString("?experiment_ids=1&experiment_ids=2");
+        Assert.Null(await Edge(TimeProvider.System).GuardAsync(lists, () => Task.CompletedTask));
+        DefaultHttpContext change = Http("/api/models/churn/rollback");
+        change.Request.Headers["Sec-Fetch-Site"] = "same-origin";
+        change.Request.Headers.ContentEncoding = "identity";
+        Assert.Null(await Edge(TimeProvider.System).GuardAsync(change, () => Task.CompletedTask));
+    }
+
+    private static Task NotReached() => throw new InvalidOperationException("The function ran.");
+
+    private static RequestEdge Edge(TimeProvider time) => new(time, NullLogger<RequestEdge>.Instance);
+
+    private static DefaultHttpContext Http(string path)
+    {
+        DefaultHttpContext http = new() { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        http.Request.Method = "POST";
+        http.Request.Path = path;
+        http.Response.Body = new MemoryStream();
+        return http;
+    }
+
+    private static async Task<(int Status, JsonElement Problem, HttpContext Http)> AnswerAsync(string path, Func<Task> function, TimeProvider? time = null, Action<HttpRequest>? configure = null)
+    {
+        DefaultHttpContext http = Http(path);
+        configure?.Invoke(http.Request);
+        IResult answer = (await Edge(time ?? TimeProvider.System).GuardAsync(http, function))!;
+        await answer.ExecuteAsync(http);
+        http.Response.Body.Position = 0;
+        return (http.Response.StatusCode, (await JsonDocument.ParseAsync(http.Response.Body)).RootElement, http);
+    }
+
+    // Every wait is over at once.
+    private sealed class AtOnce : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
+}
