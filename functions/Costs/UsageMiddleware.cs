@@ -29,6 +29,11 @@ public sealed class UsageMiddleware(UsageMeter meter) : IFunctionsWorkerMiddlewa
         UsageKind kind = trigger.Equals("timerTrigger", StringComparison.OrdinalIgnoreCase) ? UsageKind.Timers : _serving.Contains(context.FunctionDefinition.Name) ? UsageKind.Serving : UsageKind.Work;
         using UsageScope scope = meter.Begin(context.GetHttpContext() is { } http ? ModelOf(http.Request.Path) : string.Empty, kind);
         await next(context);
+        if (context.GetInvocationResult().Value is IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest })
+        {
+            // What was refused is nobody's: a name that somebody made up makes no row of its own.
+            UsageScope.BelongsTo(string.Empty);
+        }
     }
 
     /// <summary>The model in a path: what follows <c>/models/</c> or <c>/data/</c>; empty when that is no model's name.</summary>
