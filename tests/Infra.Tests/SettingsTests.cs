@@ -31,7 +31,7 @@ public partial class SettingsTests
     private static readonly string[] LocalOnly = ["MlopsStorage", "MlopsEvents__topicKey"];
 
     // Variables by which the platform tells where the app runs and what stands before it; nobody sets them.
-    private static readonly string[] OfThePlatform = ["WEBSITE_INSTANCE_ID", "CONTAINER_NAME", "WEBSITE_AUTH_ENABLED"];
+    private static readonly string[] OfThePlatform = ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_AUTH_ENABLED"];
 
     [Fact]
     public void Settings_ThatCodeReads_AreSetByTheTemplate()
