@@ -30,8 +30,8 @@ public sealed record AccessOptions
     {
         ArgumentNullException.ThrowIfNull(setting);
 
-        // Which variables tell where the app runs is read from the Functions host (EnvironmentExtensions.IsAppService, IsLinuxConsumption, IsEasyAuthEnabled).
-        bool inAzure = !string.IsNullOrEmpty(setting("WEBSITE_INSTANCE_ID")) || !string.IsNullOrEmpty(setting("CONTAINER_NAME"));
+        // Which variables tell where the app runs is read from the Functions host (EnvironmentExtensions.IsAppService, GetRuntimeSiteName, IsEasyAuthEnabled).
+        bool inAzure = !string.IsNullOrEmpty(setting("WEBSITE_INSTANCE_ID")) || !string.IsNullOrEmpty(setting("WEBSITE_SITE_NAME"));
         bool isOn = setting("MlopsAuthentication") switch
         {
             null or "" or "on" => true,

@@ -27,7 +27,7 @@ public partial class SettingsTests
     private static readonly string[] LocalOnly = ["MlopsStorage", "MlopsEvents__topicKey", "MlopsWebhookLoopback", "AzureWebJobsStorage", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     // Variables by which the platform tells where the app runs and what stands before it; nobody sets them.
-    private static readonly string[] OfThePlatform = ["WEBSITE_INSTANCE_ID", "CONTAINER_NAME", "WEBSITE_AUTH_ENABLED"];
+    private static readonly string[] OfThePlatform = ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_AUTH_ENABLED"];
 
     // Settings that the app reads where this test cannot run it.
     private static readonly string[] ReadAtStart = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT"];

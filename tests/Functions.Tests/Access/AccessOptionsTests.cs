@@ -12,8 +12,12 @@ public class AccessOptionsTests
     {
         Assert.False(Read(("MlopsAuthentication", "off")).IsOn);
         Assert.Contains("runs in Azure", Assert.Throws<InvalidOperationException>(() => Read(("MlopsAuthentication", "off"), ("WEBSITE_INSTANCE_ID", "a"))).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => Read(("MlopsAuthentication", "off"), ("CONTAINER_NAME", "a")));
+        Assert.Throws<InvalidOperationException>(() => Read(("MlopsAuthentication", "off"), ("WEBSITE_SITE_NAME", "a")));
     }
+
+    // Containers anywhere tell their name so; Azure is not the only place that has them.
+    [Fact]
+    public void Read_InSomeContainer_IsNotInAzure() => Assert.False(Read(("MlopsAuthentication", "off"), ("CONTAINER_NAME", "a")).IsOn);
 
     [Theory]
     [InlineData(null, null, "True", false)]
@@ -22,8 +26,8 @@ public class AccessOptionsTests
     [InlineData("a", null, "1", false)]
     [InlineData("a", null, "True", true)]
     [InlineData(null, "a", "true", true)]
-    public void Read_PrincipalHeader_IsTrustedOnlyBehindAppServiceAuthentication(string? instance, string? container, string? enabled, bool expected) =>
-        Assert.Equal(expected, Read(("WEBSITE_INSTANCE_ID", instance), ("CONTAINER_NAME", container), ("WEBSITE_AUTH_ENABLED", enabled)).TrustsPrincipalHeader);
+    public void Read_PrincipalHeader_IsTrustedOnlyBehindAppServiceAuthentication(string? instance, string? site, string? enabled, bool expected) =>
+        Assert.Equal(expected, Read(("WEBSITE_INSTANCE_ID", instance), ("WEBSITE_SITE_NAME", site), ("WEBSITE_AUTH_ENABLED", enabled)).TrustsPrincipalHeader);
 
     [Theory]
     [InlineData("MlopsAuthentication", "false")]
