@@ -45,6 +45,7 @@ internal sealed class BlobStore(BlobContainerClient container)
         await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), options, cancellationToken);
     }
 
+<<<<<<< HEAD
     /// <summary>Writes a document, replacing it: tagged, so that the account keeps it for ten years and no longer.</summary>
     public async Task WriteDocumentAsync(string name, string text, string contentType, CancellationToken cancellationToken)
     {
@@ -56,6 +57,28 @@ internal sealed class BlobStore(BlobContainerClient container)
         await container.GetBlobClient(name).UploadAsync(BinaryData.FromString(text), options, cancellationToken);
     }
 
+=======
+    /// <summary>Writes a blob, replacing it.</summary>
+    public Task WriteAsync(string name, BinaryData content, CancellationToken cancellationToken) =>
+        container.GetBlobClient(name).UploadAsync(content, overwrite: true, cancellationToken);
+
+    /// <summary>The names of all blobs that start with <paramref name="prefix"/>.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (BlobItem blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken))
+        {
+            names.Add(blob.Name);
+        }
+
+        return names;
+    }
+
+    /// <summary>Deletes a blob; one that is gone already is fine.</summary>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
+>>>>>>> 1339876 (Search for settings in rounds of tracked trials; killed trainings go on from folds and checkpoints)
     /// <summary>The content, or null when there is no such blob.</summary>
     public async Task<BinaryData?> TryReadAsync(string name, CancellationToken cancellationToken)
     {

@@ -9,7 +9,8 @@ internal static class ModelYaml
 {
     private static readonly Dictionary<string, Setting> _byKey = Settings.All.ToDictionary(s => s.Key, StringComparer.Ordinal);
 
-    private static readonly HashSet<string> _sections = [.. Settings.All.Where(s => s.Key.Contains('.')).Select(s => s.Key[..s.Key.IndexOf('.')])];
+    // "training" and "training.search", because of "training.search.method".
+    private static readonly HashSet<string> _sections = [.. Settings.All.SelectMany(s => s.Key.Select((c, i) => c == '.' ? s.Key[..i] : null)).OfType<string>()];
 
     public static ConfigurationResult Parse(string yaml)
     {
@@ -83,11 +84,11 @@ internal static class ModelYaml
             }
             else if (value is YamlMap nested)
             {
-                configuration = Apply(configuration, nested, name.Text + ".", complaints);
+                configuration = Apply(configuration, nested, key + ".", complaints);
             }
             else
             {
-                complaints.Add(configuration, value, $"keys and values: {string.Join(", ", Siblings(name.Text + "."))}");
+                complaints.Add(configuration, value, $"keys and values: {string.Join(", ", Siblings(key + "."))}");
             }
         }
 
@@ -102,11 +103,18 @@ internal static class ModelYaml
             int line = map.Entries.First(e => e.Key.Text == "ignore").Value.Line;
             complaints.Add(line, "ignore", $"the target '{Excerpt.Of(target)}'", "columns other than the target");
         }
+
+        if (c.Training is { Spaces.Count: > 0, Search.Method: SearchMethod.None })
+        {
+            int line = map.Entries.First(e => e.Key.Text == "training").Value.Line;
+            complaints.Add(line, "training.candidates", "a range", "numbers, or training.search.method: random or tpe");
+        }
     }
 
-    private static bool IsSection(string section, string name) => section.Length == 0 && _sections.Contains(name);
+    private static bool IsSection(string section, string name) => _sections.Contains(section + name);
 
-    private static IEnumerable<string> Siblings(string section) => section.Length == 0
-        ? _byKey.Keys.Where(k => !k.Contains('.')).Concat(_sections)
-        : _byKey.Keys.Where(k => k.StartsWith(section, StringComparison.Ordinal)).Select(k => k[section.Length..]);
+    private static IEnumerable<string> Siblings(string section) => _byKey.Keys
+        .Where(k => k.StartsWith(section, StringComparison.Ordinal))
+        .Select(k => k[section.Length..].Split('.')[0])
+        .Distinct(StringComparer.Ordinal);
 }

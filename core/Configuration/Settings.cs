@@ -29,10 +29,16 @@ internal static class Settings
         Setting.Integer("training.folds", 2, 20, "Folds of the cross-validation that ranks the candidates.", c => c.Training.Folds, (c, v) => c with { Training = c.Training with { Folds = (int)v } }),
         Setting.Number("training.holdout", 0.05, 0.5, "Fraction of the rows held out for the comparison with the champion.", c => c.Training.Holdout, (c, v) => c with { Training = c.Training with { Holdout = v } }),
         Setting.Integer("training.seed", 0, 1L << 53, "Seed of everything random.", c => c.Training.Seed, (c, v) => c with { Training = c.Training with { Seed = v } }),
-        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train; an empty list means the defaults of the task.",
-            c => List(c.Training.Candidates.Select(Show)), ApplyCandidates),
+        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train; an empty list means the defaults of the task. A range or a list instead of a number is searched.",
+            c => List(CandidateYaml.Show(c.Training)), CandidateYaml.Apply),
         Setting.Integer("training.maxCandidates", 1, 200, "Candidates trained at most.", c => c.Training.MaxCandidates, (c, v) => c with { Training = c.Training with { MaxCandidates = (int)v } }),
-        Setting.Duration("training.timeLimit", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "Time after which a training fails.", c => c.Training.TimeLimit, (c, v) => c with { Training = c.Training with { TimeLimit = v } }),
+        Setting.Duration("training.timeLimit", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "Time after which a training fails, and a search ends with what it has found.", c => c.Training.TimeLimit, (c, v) => c with { Training = c.Training with { TimeLimit = v } }),
+        Setting.Choice("training.search.method", "Where the settings of candidates with ranges come from; without such candidates those of boosting are searched. none: no search.", c => c.Training.Search.Method, (c, v) => Search(c, s => s with { Method = v })),
+        Setting.Choice("training.search.schedule", "How much of the cross-validation a trial gets: all folds, or first a few and more for the best.", c => c.Training.Search.Schedule, (c, v) => Search(c, s => s with { Schedule = v })),
+        Setting.Integer("training.search.trials", 1, 100, "Settings tried at most, for each candidate with ranges.", c => c.Training.Search.Trials, (c, v) => Search(c, s => s with { Trials = (int)v })),
+        Setting.Integer("training.search.parallel", 1, 16, "Trials measured at a time.", c => c.Training.Search.Parallel, (c, v) => Search(c, s => s with { Parallel = (int)v })),
+        Setting.Integer("training.search.rungs", 1, 6, "Rungs of a halving, from a few folds to all.", c => c.Training.Search.Rungs, (c, v) => Search(c, s => s with { Rungs = (int)v })),
+        Setting.Integer("training.search.reduction", 2, 10, "One trial in this many goes on to the next rung.", c => c.Training.Search.Reduction, (c, v) => Search(c, s => s with { Reduction = (int)v })),
 
         Setting.Integer("validation.minimumRows", 1, 1_000_000, "Fewer rows block the batch.", c => c.Validation.MinimumRows, (c, v) => c with { Validation = c.Validation with { MinimumRows = (int)v } }),
         Fraction("validation.badRows", "More than this fraction of rows that cannot be split into columns blocks; fewer warn.", v => v.BadRows, (v, x) => v with { BadRows = x }),
@@ -74,6 +80,8 @@ internal static class Settings
         Setting.Integer("retraining.dailyBudget", 0, 1000, "Trainings a day (UTC) at most.", c => c.Retraining.DailyBudget, (c, v) => c with { Retraining = c.Retraining with { DailyBudget = (int)v } }),
     ];
 
+    private static ModelConfiguration Search(ModelConfiguration c, Func<TrainingSearchOptions, TrainingSearchOptions> set) => c with { Training = c.Training with { Search = set(c.Training.Search) } };
+
     private static Setting Fraction(string key, string meaning, Func<ValidationOptions, double> get, Func<ValidationOptions, double, ValidationOptions> set) =>
         Validation(key, 1, meaning, get, set);
 
@@ -85,9 +93,6 @@ internal static class Settings
     private static bool IsMetric(string name) => AllMetrics().Contains(name, StringComparer.Ordinal);
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
-
-    private static string Show(CandidateSpec candidate) =>
-        $"{candidate.Trainer} {{{string.Join(", ", candidate.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}: {Setting.Digits(p.Value)}"))}}}";
 
     private static ModelConfiguration ApplyTarget(ModelConfiguration c, YamlNode node, Complaints complaints) =>
         IsColumnName(node, out string name) ? c with { Target = name } : complaints.Add(c, node, "the name of a column, 1 to 256 characters");
@@ -140,83 +145,6 @@ internal static class Settings
         }
 
         return c with { Types = types };
-    }
-
-    private static ModelConfiguration ApplyCandidates(ModelConfiguration c, YamlNode node, Complaints complaints)
-    {
-        const string Expected = "a list of at most 200 candidates, such as [{trainer: linear, parameters: {strength: 0.1}}]";
-        if (node is not YamlList { Items.Count: <= 200 } list)
-        {
-            return complaints.Add(c, node, Expected);
-        }
-
-        List<CandidateSpec> candidates = [];
-        foreach (YamlNode item in list.Items)
-        {
-            if (!TryCandidate(item, out CandidateSpec? candidate, out YamlNode wrong, out string expected))
-            {
-                complaints.Add(c, wrong, expected);
-                continue;
-            }
-
-            candidates.Add(candidate);
-            foreach (string error in Candidates.Check(candidate))
-            {
-                complaints.Add(item.Line, complaints.Key, error.TrimEnd('.'), "a trainer and parameters that it has");
-            }
-        }
-
-        return c with { Training = c.Training with { Candidates = candidates } };
-    }
-
-    private static bool TryCandidate(YamlNode node, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out CandidateSpec? candidate, out YamlNode wrong, out string expected)
-    {
-        candidate = null;
-        wrong = node;
-        expected = "a trainer with its parameters, such as {trainer: linear, parameters: {strength: 0.1}}";
-        if (node is not YamlMap map)
-        {
-            return false;
-        }
-
-        string? trainer = null;
-        SortedDictionary<string, double> parameters = new(StringComparer.Ordinal);
-        foreach ((YamlScalar key, YamlNode value) in map.Entries)
-        {
-            wrong = value;
-            switch (key.Text)
-            {
-                case "trainer" when value is YamlScalar scalar && IsIdentifier(scalar.Text):
-                    trainer = scalar.Text;
-                    break;
-                case "trainer":
-                    expected = "the name of a trainer: a letter, then letters, digits and '-'";
-                    return false;
-                case "parameters" when value is YamlMap { Entries.Count: <= 50 } entries:
-                    foreach ((YamlScalar name, YamlNode number) in entries.Entries)
-                    {
-                        if (!IsIdentifier(name.Text) || number is not YamlScalar { IsPlain: true } text || !Setting.TryNumber(text.Text, out double parameter))
-                        {
-                            (wrong, expected) = (number, $"a number for the parameter '{Excerpt.Of(name.Text)}'");
-                            return false;
-                        }
-
-                        parameters[name.Text] = parameter;
-                    }
-
-                    break;
-                case "parameters":
-                    expected = "at most 50 names with numbers, such as {strength: 0.1}";
-                    return false;
-                default:
-                    (wrong, expected) = (key, "'trainer' or 'parameters'");
-                    return false;
-            }
-        }
-
-        wrong = node;
-        candidate = trainer is null ? null : new CandidateSpec(trainer, parameters);
-        return candidate is not null;
     }
 
     private static ModelConfiguration ApplyMetric(ModelConfiguration c, YamlNode node, Complaints complaints) =>
@@ -278,7 +206,4 @@ internal static class Settings
         name = (node as YamlScalar)?.Text ?? string.Empty;
         return name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl);
     }
-
-    private static bool IsIdentifier(string text) =>
-        text.Length is > 0 and <= 64 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

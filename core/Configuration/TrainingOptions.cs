@@ -1,4 +1,5 @@
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Search;
 
 namespace Mlops.Core.Configuration;
 
@@ -17,12 +18,18 @@ public sealed record TrainingOptions
     /// <summary>Seed of everything random, 0 … 2⁵³. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
-    /// <summary>The candidates to train; empty means the defaults of the task. Default empty.</summary>
+    /// <summary>The candidates to train; without any, and without <see cref="Spaces"/>, the defaults of the task. Default empty.</summary>
     public IReadOnlyList<CandidateSpec> Candidates { get; init; } = [];
+
+    /// <summary>The candidates with ranges instead of numbers, at most 5; they need a <see cref="TrainingSearchOptions.Method"/>. Default empty.</summary>
+    public IReadOnlyList<CandidateSpace> Spaces { get; init; } = [];
+
+    /// <summary>How settings are searched for. Default not at all.</summary>
+    public TrainingSearchOptions Search { get; init; } = new();
 
     /// <summary>Candidates trained at most, 1 … 200. Default 8.</summary>
     public int MaxCandidates { get; init; } = 8;
 
-    /// <summary>Time after which a training fails, 1 minute … 24 hours. Default 30 minutes.</summary>
+    /// <summary>Time after which a training fails, and after which a search ends with what it has found; 1 minute … 24 hours. Default 30 minutes.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(30);
 }

@@ -53,33 +53,70 @@ public static class Trainer
             throw new ArgumentException($"Found {Math.Max(count, 0)} fold(s), expected at least 2: 0, 1, ….", nameof(foldOfRow));
         }
 
-        List<IReadOnlyDictionary<string, double>> results = [];
-        List<int> sizes = [];
+        List<FoldResult> results = [];
         for (int fold = 0; fold < count; fold++)
         {
-            int[] own = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold && !train[task.Target].IsMissing(i))];
-            int[] others = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] >= 0 && folds[i] != fold)];
-            if (own.Length == 0)
+            if (MeasureFold(train, task, spec, folds, fold, seed, null, cancellationToken, threads) is not { } result)
             {
                 continue;
             }
 
-            FittedModel model = Fit(train.Take(others), task, spec, seed, null, cancellationToken, threads);
-            DataTable test = train.Take(own);
-            IReadOnlyDictionary<string, double> metrics = Metrics.Of(task, test[task.Target], model.Predict(test));
-            results.Add(metrics);
-            sizes.Add(own.Length);
-            foreach ((string name, double value) in metrics)
+            results.Add(result);
+            foreach ((string name, double value) in result.Metrics)
             {
                 progress?.Report(new MetricPoint(name, fold + 1, value));
             }
         }
 
-        return Summarise(task, results, sizes);
+        return CrossValidation.Of(task, results);
+    }
+
+    /// <summary>Trains on the rows of all other folds and measures on those of one: a step of <see cref="CrossValidate"/>, for who keeps what is done after each. Null when no row of the fold has an answer.</summary>
+    /// <param name="train">The rows, target included; rows whose target is missing are left out.</param>
+    /// <param name="task">What is to be learned.</param>
+    /// <param name="spec">How.</param>
+    /// <param name="foldOfRow">Per row its fold; a negative one leaves the row out.</param>
+    /// <param name="fold">The fold to measure.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    /// <param name="checkpoints">Where to go on from, and where to keep what is done; or null.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="threads">Threads at most, ≥ 1; the result does not depend on it.</param>
+    /// <exception cref="ArgumentException">The candidate is not well-formed, the folds do not fit, or the target has a value that the task does not know.</exception>
+    public static FoldResult? MeasureFold(
+        DataTable train,
+        LearningTask task,
+        CandidateSpec spec,
+        ReadOnlySpan<int> foldOfRow,
+        int fold,
+        ulong seed,
+        TrainingCheckpoints? checkpoints = null,
+        CancellationToken cancellationToken = default,
+        int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(task);
+        int[] folds = foldOfRow.ToArray();
+        int[] own = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold && !train[task.Target].IsMissing(i))];
+        int[] others = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] >= 0 && folds[i] != fold)];
+        if (own.Length == 0)
+        {
+            return null;
+        }
+
+        FittedModel model = Fit(train.Take(others), task, spec, seed, null, cancellationToken, threads, checkpoints);
+        DataTable test = train.Take(own);
+        return new FoldResult(fold, own.Length, Metrics.Of(task, test[task.Target], model.Predict(test)));
     }
 
     /// <summary>Fits features and model on all rows whose target is known.</summary>
-    /// <inheritdoc cref="CrossValidate" path="/param"/>
+    /// <param name="train">The rows, target included; rows whose target is missing are left out.</param>
+    /// <param name="task">What is to be learned.</param>
+    /// <param name="spec">How.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    /// <param name="progress">Told losses and scores as training goes on, or null.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="threads">Threads at most, ≥ 1; the result does not depend on it.</param>
+    /// <param name="checkpoints">Where to go on from, and where to keep what is done; or null.</param>
     /// <exception cref="ArgumentException">The candidate is not well-formed, no row has a target, or the target has a value that the task does not know.</exception>
     public static FittedModel Fit(
         DataTable train,
@@ -88,7 +125,8 @@ public static class Trainer
         ulong seed,
         IProgress<MetricPoint>? progress = null,
         CancellationToken cancellationToken = default,
-        int threads = 1)
+        int threads = 1,
+        TrainingCheckpoints? checkpoints = null)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(task);
@@ -116,19 +154,19 @@ public static class Trainer
         cancellationToken.ThrowIfCancellationRequested();
 
         // 3. Model.
-        TrainingInput input = new(task, new TrainingSet(features, answers), settings, seed, threads, progress);
+        TrainingInput input = new(task, new TrainingSet(features, answers), settings, seed, threads, progress, checkpoints);
         Scorer scorer = features.Columns == 0 ? new BaselineKind().Fit(input, cancellationToken) : kind.Fit(input, cancellationToken);
 
         // 4. Probabilities that mean what they say, when asked for.
         ProbabilityCalibrator? calibrator = features.Columns > 0 && task.Kind != TaskKind.Regression
-            ? Calibrate(known, task, spec, targets.Classes, (CalibrationMethod)settings.Whole(FeatureParameters.Calibration), seed, threads, cancellationToken)
+            ? Calibrate(known, task, spec, targets.Classes, (CalibrationMethod)settings.Whole(FeatureParameters.Calibration), seed, threads, checkpoints, cancellationToken)
             : null;
         return new FittedModel(task, spec, pipeline, scorer, FeatureImportances.ByColumn(task, pipeline, scorer.Importance(features)), calibrator);
     }
 
     /// <summary>Fits the correction on predictions for rows that the model of their fold has not seen; null when there are too few rows.</summary>
     private static ProbabilityCalibrator? Calibrate(
-        DataTable known, LearningTask task, CandidateSpec spec, int[] classes, CalibrationMethod method, ulong seed, int threads, CancellationToken cancellationToken)
+        DataTable known, LearningTask task, CandidateSpec spec, int[] classes, CalibrationMethod method, ulong seed, int threads, TrainingCheckpoints? checkpoints, CancellationToken cancellationToken)
     {
         if (method == CalibrationMethod.None || known.RowCount < MinRowsToCalibrate)
         {
@@ -142,7 +180,7 @@ public static class Trainer
         {
             int[] own = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold)];
             int[] others = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] != fold)];
-            Predictions predicted = Fit(known.Take(others), task, plain, seed, null, cancellationToken, threads).Predict(known.Take(own));
+            Predictions predicted = Fit(known.Take(others), task, plain, seed, null, cancellationToken, threads, checkpoints).Predict(known.Take(own));
             for (int i = 0; i < own.Length; i++)
             {
                 predicted.Row(i).CopyTo(scores.AsSpan(own[i] * task.Width));
@@ -182,20 +220,4 @@ public static class Trainer
         _ when task.Classes.Count > MaxTargetEncodedClasses => null,
         _ => new TargetStatistics(task.Classes, [.. task.Classes.Select((_, c) => answers.Select(y => y == c ? 1f : 0f).ToArray())]),
     };
-
-    private static CrossValidation Summarise(LearningTask task, List<IReadOnlyDictionary<string, double>> folds, List<int> sizes)
-    {
-        Dictionary<string, double> means = new(StringComparer.Ordinal);
-        Dictionary<string, double> errors = new(StringComparer.Ordinal);
-        foreach (string name in Metrics.Names(task.Kind))
-        {
-            int[] defined = [.. Enumerable.Range(0, folds.Count).Where(f => !double.IsNaN(folds[f][name]))];
-            double mean = defined.Sum(f => folds[f][name] * sizes[f]) / defined.Sum(f => sizes[f]);
-            double squares = defined.Sum(f => (folds[f][name] - mean) * (folds[f][name] - mean));
-            means.Add(name, defined.Length == 0 ? double.NaN : mean);
-            errors.Add(name, defined.Length < 2 ? double.NaN : Math.Sqrt(squares / (defined.Length - 1) / defined.Length));
-        }
-
-        return new CrossValidation(means, errors, folds);
-    }
 }

@@ -3,7 +3,9 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Search;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
@@ -57,9 +59,8 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
 
         // An identifier stays one when its values repeat later, as they do in labelled predictions; naming its type makes it a feature.
         LearningTask task = resolved with { Features = [.. resolved.Features.Where(name => !split.Ignored.Contains(name) || configuration.Types.ContainsKey(name))] };
-        IReadOnlyList<CandidateSpec> candidates = configuration.Training.Candidates.Count > 0
-            ? [.. configuration.Training.Candidates.Take(configuration.Training.MaxCandidates)]
-            : Candidates.Propose(task, resolution.Rows.Count, task.Features.Count, configuration.Training.MaxCandidates, seed);
+        IReadOnlyList<CandidateSpec> candidates = ChooseCandidates(configuration.Training, task, resolution.Rows.Count);
+        IReadOnlyList<CandidateSearch> searches = ChooseSearches(configuration.Training, task, resolution.Rows.Count);
         TrainingPlan plan = new()
         {
             Model = step.Model,
@@ -68,16 +69,40 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
             Split = split,
             Ignored = [.. table.Columns.Select(column => column.Name).Except(task.Features).Where(name => name != task.Target)],
             Candidates = candidates,
+            Searches = searches,
             Folds = configuration.Training.Folds,
             Seed = seed,
             ModelYaml = yaml,
         };
         string name = $"{step.Model}/{step.Pipeline}/plan.json";
         await runs.WriteArtifactAsync(name, plan, cancellationToken);
+        string searched = searches.Count == 0 ? "" : $", {searches.Count} with settings to search for";
         return new PlanOutcome(
             name,
             candidates.Count,
             null,
-            $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns, {resolution.Rows.Count} rows of {versions.Length} dataset versions, {candidates.Count} candidates");
+            $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns, {resolution.Rows.Count} rows of {versions.Length} dataset versions, {candidates.Count} candidates{searched}",
+            searches.Count == 0 ? null : configuration.Training.TimeLimit);
+    }
+
+    private static IReadOnlyList<CandidateSpec> ChooseCandidates(TrainingOptions training, LearningTask task, int rows) => training switch
+    {
+        { Candidates.Count: > 0 } => [.. training.Candidates.Take(training.MaxCandidates)],
+
+        // What is searched for must at least beat the baseline.
+        { Spaces.Count: > 0 } => Candidates.Propose(task, rows, task.Features.Count, 1, (ulong)training.Seed),
+        _ => Candidates.Propose(task, rows, task.Features.Count, training.MaxCandidates, (ulong)training.Seed),
+    };
+
+    private static IReadOnlyList<CandidateSearch> ChooseSearches(TrainingOptions training, LearningTask task, int rows)
+    {
+        if (training.Search.Method == SearchMethod.None)
+        {
+            return [];
+        }
+
+        SearchOptions options = training.Search.ToOptions(Metrics.Primary(task.Kind), (ulong)training.Seed);
+        IReadOnlyList<CandidateSpace> spaces = training.Spaces.Count > 0 ? training.Spaces : [CandidateSpace.Default(rows)];
+        return [.. spaces.Select(space => new CandidateSearch(space.Fixed, SearchEngine.Start(space.Space, options)))];
     }
 }

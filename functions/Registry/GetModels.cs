@@ -54,17 +54,19 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
             traffic = record.Traffic,
             championSince = record.ChampionSince,
             versions = record.Versions,
-            explanation = await FindExplanationAsync(record, cancellationToken),
+            explanation = await FindAsync<ModelExplanation>(record, ExportWinner.ExplanationArtifact, cancellationToken),
+            search = await FindAsync<SearchReport>(record, SearchReport.Artifact, cancellationToken),
             lastDrift = (await drift.ListAsync(model.Value, 1, cancellationToken)).FirstOrDefault(),
             datasets = await datasets.ListAsync(model.Value, cancellationToken),
             pipelines = await pipelines.ListAsync(model.Value, 20, cancellationToken),
         });
     }
 
-    /// <summary>What the champion goes by and where it does worst; null without a champion, or for one that was registered without.</summary>
-    private async Task<ModelExplanation?> FindExplanationAsync(ModelRecord record, CancellationToken cancellationToken) =>
+    /// <summary>An artifact of the pipeline that made the champion; null without a champion, or when that pipeline made none.</summary>
+    private async Task<T?> FindAsync<T>(ModelRecord record, Func<string, string, string> artifact, CancellationToken cancellationToken)
+        where T : class =>
         record.Traffic is { } traffic && record.Find(traffic.Champion) is { } champion
-            ? await runs.FindArtifactAsync<ModelExplanation>(ExportWinner.ExplanationArtifact(record.Model, champion.Pipeline), cancellationToken)
+            ? await runs.FindArtifactAsync<T>(artifact(record.Model, champion.Pipeline), cancellationToken)
             : null;
 
     [Function("GetLedger")]

@@ -11,7 +11,7 @@ using Mlops.Storage.Runs;
 namespace Mlops.Functions.Training;
 
 /// <summary>Activity: trains the winner on all training rows, exports it as one ONNX graph and proves that ONNX Runtime agrees with the trainer.</summary>
-public sealed class ExportWinner(PipelineSteps steps, TrainingData data, RegistryStore registry, RunStore runs)
+public sealed class ExportWinner(PipelineSteps steps, TrainingData data, RegistryStore registry, RunStore runs, CheckpointStore checkpoints, TimeProvider time)
 {
     /// <summary>The largest difference of a score that is still the same model.</summary>
     public const double Tolerance = 1e-5;
@@ -27,7 +27,9 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
     {
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
-        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, null, cancellationToken, TrainingThreads.Count);
+        TrainingJournal journal = await TrainingJournal.OpenAsync(checkpoints, step.Winner.Run, time, cancellationToken);
+        MetricTrace trace = new();
+        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
         ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]) { Ignored = plan.Ignored };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
@@ -49,8 +51,12 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, TrainingThreads.Count, cancellationToken), cancellationToken);
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
-            await runs.WriteAsync(run with { Artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"] }, cancellationToken);
+            await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
+            string[] artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"];
+            await runs.WriteAsync(run with { Artifacts = [.. run.Artifacts.Union(artifacts)], Resumed = run.Resumed + (journal.Resumed ? 1 : 0) }, cancellationToken);
         }
+
+        await journal.ClearAsync();
 
         return new ExportedModel(hash, step.Winner.Run);
     }

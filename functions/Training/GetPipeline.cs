@@ -4,11 +4,12 @@ using Mlops.Core.Access;
 using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
 using Mlops.Storage.Pipelines;
+using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Training;
 
-/// <summary><c>GET /api/pipelines/{id}</c>: a pipeline step by step, while it runs and after.</summary>
-public sealed class GetPipeline(PipelineStore pipelines)
+/// <summary><c>GET /api/pipelines/{id}</c>: a pipeline step by step with its runs, while it runs and after.</summary>
+public sealed class GetPipeline(PipelineStore pipelines, RunStore runs)
 {
     [Function(nameof(GetPipeline))]
     [RequireRole(Role.Reader, ChecksModels = true)]
@@ -33,6 +34,7 @@ public sealed class GetPipeline(PipelineStore pipelines)
             outcome?.Version,
             ended = outcome?.Time,
             steps = await pipelines.ReadStepsAsync(id, cancellationToken),
+            runs = (await runs.ReadChildrenAsync(id, cancellationToken)).Select(GetRun.Summary),
         });
     }
 }

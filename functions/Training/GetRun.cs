@@ -7,9 +7,12 @@ using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Training;
 
-/// <summary><c>GET /api/runs/{id}</c>: a tracked run with its parameters, results and metric points.</summary>
+/// <summary><c>GET /api/runs/{id}</c>: a tracked run with its parameters, results and metric points; of a search, its trials.</summary>
 public sealed class GetRun(RunStore runs)
 {
+    /// <summary>A run in a list: what tells it from the others.</summary>
+    public static object Summary(RunRecord run) => new { run.Id, run.Status, run.Trainer, run.Parameters, run.Metrics, run.Resumed, run.Error };
+
     [Function(nameof(GetRun))]
     [RequireRole(Role.Reader, ChecksModels = true)]
     public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -19,6 +22,7 @@ public sealed class GetRun(RunStore runs)
             return Api.NotFound("There is no run of that id. GET /api/models/{name} shows the run of each version.");
         }
 
-        return Api.Json(new { run, points = await runs.ReadMetricsAsync(id, cancellationToken) });
+        IReadOnlyList<RunRecord> children = await runs.ReadChildrenAsync(id, cancellationToken);
+        return Api.Json(new { run, points = await runs.ReadMetricsAsync(id, cancellationToken), children = children.Select(Summary) });
     }
 }

@@ -37,10 +37,45 @@ public sealed record DatasetStep(string Pipeline, string Model, BatchSource Batc
 /// <param name="Candidates">Candidates in the plan.</param>
 /// <param name="Status">The pipeline's outcome when there is no plan: <c>duplicate</c> or <c>blocked</c>.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record PlanOutcome(string? Plan, int Candidates, string? Status, string Reason);
+/// <param name="SearchLimit">How long settings are searched for at most; null when nothing is searched.</param>
+public sealed record PlanOutcome(string? Plan, int Candidates, string? Status, string Reason, TimeSpan? SearchLimit = null);
 
 /// <summary>The input of one candidate's training.</summary>
 public sealed record CandidateStep(string Pipeline, string Model, string Plan, int Index);
+
+/// <summary>The input of a round of the search.</summary>
+/// <param name="Pipeline">The pipeline.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Plan">The plan's artifact.</param>
+/// <param name="Round">The round to ask for, from 0.</param>
+/// <param name="Told">What the trials of the round before measured.</param>
+/// <param name="Stop">Whether the time is up: nothing more is asked for.</param>
+public sealed record RoundStep(string Pipeline, string Model, string Plan, int Round, TrialScore[] Told, bool Stop);
+
+/// <summary>A round of the search.</summary>
+/// <param name="Trials">The trials to measure; none when the search is over.</param>
+/// <param name="Plan">Of a search that is over: the artifact of the plan with the best that was found among its candidates.</param>
+/// <param name="Best">Of a search that is over: the score of that candidate; null when nothing was measured on all folds.</param>
+public sealed record RoundOutcome(TrialKey[] Trials, string? Plan, CandidateScore? Best);
+
+/// <summary>A trial of the search.</summary>
+/// <param name="Search">The search, by its place in the plan.</param>
+/// <param name="Number">The trial's number in it.</param>
+public sealed record TrialKey(int Search, int Number);
+
+/// <summary>What a trial measured.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="Value">The metric that decides; null when it could not be measured.</param>
+public sealed record TrialScore(TrialKey Trial, double? Value);
+
+/// <summary>The input of one trial's training.</summary>
+/// <param name="Pipeline">The pipeline.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Plan">The plan's artifact.</param>
+/// <param name="Round">The round that asked for it.</param>
+/// <param name="Trial">The trial.</param>
+/// <param name="Deadline">When the search must end.</param>
+public sealed record TrialStep(string Pipeline, string Model, string Plan, int Round, TrialKey Trial, DateTimeOffset Deadline);
 
 /// <summary>The input of the export.</summary>
 public sealed record ExportStep(string Pipeline, string Model, string Plan, CandidateScore Winner);

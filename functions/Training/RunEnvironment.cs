@@ -11,22 +11,18 @@ internal static class RunEnvironment
     private static readonly string Code =
         typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    public static RunRecord NewRun(string pipeline, int index, TrainingPlan plan, DateTimeOffset now)
+    public static RunRecord NewRun(string pipeline, string id, TrainingPlan plan, CandidateSpec spec, DateTimeOffset now) => new()
     {
-        CandidateSpec spec = plan.Candidates[index];
-        return new RunRecord
-        {
-            Id = TrainingPlan.RunId(pipeline, index),
-            Model = plan.Model,
-            Pipeline = pipeline,
-            Status = "running",
-            Trainer = spec.Trainer,
-            Parameters = spec.Parameters,
-            Datasets = plan.Datasets,
-            Seed = plan.Seed,
-            Code = Code,
-            Environment = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
-            Started = now,
-        };
-    }
+        Id = id,
+        Model = plan.Model,
+        Pipeline = pipeline,
+        Status = "running",
+        Trainer = spec.Trainer,
+        Parameters = spec.Parameters,
+        Datasets = plan.Datasets,
+        Seed = plan.Seed,
+        Code = Code,
+        Environment = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
+        Started = now,
+    };
 }

@@ -18,7 +18,8 @@ namespace Mlops.Functions.Training;
 public static class TrainingPipeline
 {
     /// <summary>The version that new instances carry. It changes with the calls of an orchestrator: histories of every version since must go on replaying.</summary>
-    public const string Version = "1";
+    /// <remarks>2: settings are searched for after the candidates are compared.</remarks>
+    public const string Version = "2";
 
     // Storage and Azure hiccup; a PipelineException is for the user and does not go away by itself.
     private static readonly TaskOptions Retry = TaskOptions.FromRetryPolicy(new RetryPolicy(4, TimeSpan.FromSeconds(2), 2.0)
@@ -44,11 +45,11 @@ public static class TrainingPipeline
 
         await context.CallActivityAsync(nameof(EndPipeline), new EndStep(id, outcome), Retry);
 
-        // 8. A promoted version takes over the traffic step by step, watched, while this pipeline is already done.
+        // 9. A promoted version takes over the traffic step by step, watched, while this pipeline is already done.
         if (outcome is { Status: "promoted", Version: { } version })
         {
             await context.CallSubOrchestratorAsync(
-                nameof(Rollout), new RolloutState(request.Model, version, id, 0), new SubOrchestrationOptions { InstanceId = $"{id}-rollout", Version = Version });
+                nameof(Rollout), new RolloutState(request.Model, version, id, 0), new SubOrchestrationOptions { InstanceId = $"{id}-rollout", Version = context.Version });
         }
 
         return outcome;
@@ -100,14 +101,23 @@ public static class TrainingPipeline
             return new PipelineOutcome("failed", "no candidate could be trained; the runs say why", null);
         }
 
-        // 5. Train the winner on all training rows and export it with its preprocessing as one ONNX graph.
-        ExportedModel exported = await context.CallActivityAsync<ExportedModel>(nameof(ExportWinner), new ExportStep(id, request.Model, plan.Plan, winner), Retry);
+        // 5. Search for better settings, where model.yaml asks for it; the best joins the candidates.
+        string trained = plan.Plan;
+        if (plan.SearchLimit is { } limit && context.CompareVersionTo("2") >= 0)
+        {
+            RoundOutcome found = await SearchAsync(context, request.Model, plan.Plan, context.CurrentUtcDateTime + limit);
+            trained = found.Plan!;
+            winner = found.Best is null ? winner : CandidateScore.Best([winner, found.Best])!;
+        }
 
-        // 6. Is it better than the champion, on rows that neither has seen?
-        GateOutcome gate = await context.CallActivityAsync<GateOutcome>(nameof(EvaluateCandidate), new ModelStage(id, request.Model, plan.Plan, exported), Retry);
+        // 6. Train the winner on all training rows and export it with its preprocessing as one ONNX graph.
+        ExportedModel exported = await context.CallActivityAsync<ExportedModel>(nameof(ExportWinner), new ExportStep(id, request.Model, trained, winner), Retry);
 
-        // 7. Register it, whatever the verdict: nothing that was tried is forgotten.
-        int version = await context.CallActivityAsync<int>(nameof(RegisterModel), new RegistrationStep(id, request.Model, plan.Plan, exported, gate), Retry);
+        // 7. Is it better than the champion, on rows that neither has seen?
+        GateOutcome gate = await context.CallActivityAsync<GateOutcome>(nameof(EvaluateCandidate), new ModelStage(id, request.Model, trained, exported), Retry);
+
+        // 8. Register it, whatever the verdict: nothing that was tried is forgotten.
+        int version = await context.CallActivityAsync<int>(nameof(RegisterModel), new RegistrationStep(id, request.Model, trained, exported, gate), Retry);
         string status = gate.Verdict switch
         {
             GateVerdict.Promote => "promoted",
@@ -115,5 +125,24 @@ public static class TrainingPipeline
             _ => "inconclusive",
         };
         return new PipelineOutcome(status, gate.Reason, version);
+    }
+
+    /// <summary>Rounds of trials, side by side, until the search is over. A round waits for all of its trials: what is asked next then depends on what they measured, not on which came first.</summary>
+    private static async Task<RoundOutcome> SearchAsync(TaskOrchestrationContext context, string model, string plan, DateTime deadline)
+    {
+        string id = context.InstanceId;
+        TrialScore[] told = [];
+        for (int round = 0; ; round++)
+        {
+            RoundOutcome asked = await context.CallActivityAsync<RoundOutcome>(
+                nameof(NextTrials), new RoundStep(id, model, plan, round, told, context.CurrentUtcDateTime >= deadline), Retry);
+            if (asked.Trials.Length == 0)
+            {
+                return asked;
+            }
+
+            told = await Task.WhenAll(asked.Trials.Select(trial =>
+                context.CallActivityAsync<TrialScore>(nameof(TrainTrial), new TrialStep(id, model, plan, round, trial, new DateTimeOffset(deadline, TimeSpan.Zero)), Retry)));
+        }
     }
 }

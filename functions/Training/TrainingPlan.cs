@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Search;
 
 namespace Mlops.Functions.Training;
 
@@ -26,6 +30,9 @@ public sealed record TrainingPlan
     /// <summary>The candidates.</summary>
     public required IReadOnlyList<CandidateSpec> Candidates { get; init; }
 
+    /// <summary>The searches for settings, before they begin; none when nothing is searched.</summary>
+    public IReadOnlyList<CandidateSearch> Searches { get; init; } = [];
+
     /// <summary>Folds of the cross-validation.</summary>
     public required int Folds { get; init; }
 
@@ -41,6 +48,11 @@ public sealed record TrainingPlan
         ?? throw new PipelineException($"The plan of model '{Model}' holds a model.yaml that this version of the platform cannot read. Drop the data again to make a new plan.");
 
     /// <summary>The id of the run of a candidate: 32 hexadecimal digits.</summary>
-    public static string RunId(string pipeline, int index) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{pipeline}/{index}")))[..32];
+    public static string RunId(string pipeline, int index) => RunId(pipeline, index.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The id of the run of a part of a pipeline: 32 hexadecimal digits.</summary>
+    public static string RunId(string pipeline, string part) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{pipeline}/{part}")))[..32];
+
+    /// <summary>The id of the run of a pipeline's search, of which its trials are children.</summary>
+    public static string SearchRunId(string pipeline) => RunId(pipeline, "search");
 }

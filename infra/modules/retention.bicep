@@ -99,6 +99,23 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           }
         }
         {
+          // Checkpoints are removed when their training ends; these are of trainings that were terminated.
+          name: 'checkpoints'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            actions: {
+              baseBlob: {
+                delete: { daysAfterModificationGreaterThan: 30 }
+              }
+            }
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['runs/_checkpoints/']
+            }
+          }
+        }
+        {
           // Data files are read once, on arrival: the dataset version keeps its own copy.
           name: 'arrived'
           enabled: true

@@ -7,13 +7,30 @@ namespace Mlops.Storage.Runs;
 /// <summary>Tracked runs: parameters and results as rows, metrics by step, artifacts as blobs. A run that is computed again writes the same rows again.</summary>
 public sealed class RunStore(StorageConnection connection)
 {
+    private const string ChildPrefix = "child-";
+
     private readonly BlobStore _blobs = new(connection.Container(StorageNames.Runs));
     private readonly TableClient _runs = connection.Table(StorageNames.RunsTable);
     private readonly TableClient _metrics = connection.Table(StorageNames.MetricsTable);
 
-    /// <summary>Writes a run's record, replacing an earlier state of the same run.</summary>
-    public Task WriteAsync(RunRecord run, CancellationToken cancellationToken) =>
-        _runs.UpsertEntityAsync(TableExtensions.Row(run.Id, "run", run), TableUpdateMode.Replace, cancellationToken);
+    /// <summary>Writes a run's record, replacing an earlier state of the same run, and lists it under its parent run, else under its pipeline.</summary>
+    public async Task WriteAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        await _runs.UpsertEntityAsync(TableExtensions.Row(run.Id, "run", run), TableUpdateMode.Replace, cancellationToken);
+        await _runs.UpsertEntityAsync(TableExtensions.Row(run.Parent ?? run.Pipeline, ChildPrefix + run.Id, run), TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>The runs that a run, or a pipeline, is made of, in the order in which they started.</summary>
+    public async Task<IReadOnlyList<RunRecord>> ReadChildrenAsync(string parent, CancellationToken cancellationToken)
+    {
+        List<RunRecord> children = [];
+        await foreach (TableEntity row in _runs.WithPrefixAsync(parent, ChildPrefix, cancellationToken))
+        {
+            children.Add(row.Read<RunRecord>());
+        }
+
+        return [.. children.OrderBy(child => child.Started).ThenBy(child => child.Id, StringComparer.Ordinal)];
+    }
 
     /// <summary>A run, or null when there is none of that id.</summary>
     public async Task<RunRecord?> FindAsync(string runId, CancellationToken cancellationToken) =>
@@ -74,8 +91,14 @@ public sealed record RunRecord
     /// <summary>The pipeline it belongs to.</summary>
     public required string Pipeline { get; init; }
 
-    /// <summary>running, finished or failed.</summary>
+    /// <summary>running, finished or failed; a trial of a search also waiting (measured, the search decides whether it goes on) or pruned (others were better).</summary>
     public required string Status { get; init; }
+
+    /// <summary>The run it is a part of: of a trial that of its search. Null when the pipeline itself is made of it.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>How often it went on from what an attempt that died had kept.</summary>
+    public int Resumed { get; init; }
 
     /// <summary>The trainer's name.</summary>
     public required string Trainer { get; init; }

@@ -62,7 +62,7 @@ public static class BoostingTrainer
         BoostingRun run = new(shards, options, session.Timer, cancellationToken);
         Validation? watch = session.Validation is null ? null : new Validation(session.Validation, options, run.Model(0));
         List<BoostingProgress> history = [];
-        if (session.Resume is { } resume)
+        if (session.Resume?.Invoke(fingerprint) is { } resume)
         {
             if (resume.Fingerprint != fingerprint)
             {
@@ -72,6 +72,10 @@ public static class BoostingTrainer
             run.Restore(resume.Model.Trees, cancellationToken);
             _ = watch?.Add(resume.Model.Trees);
             history.AddRange(resume.History);
+            foreach (BoostingProgress earlier in history)
+            {
+                session.Progress?.Report(earlier);
+            }
         }
 
         while (history.Count < options.Iterations && !HasConverged(history, options))
@@ -83,7 +87,7 @@ public static class BoostingTrainer
             history.Add(new BoostingProgress(i + 1, options.Iterations, options.TrackTrainingLoss ? run.TrainingLoss() : null, validationLoss));
             session.Timer?.Stop("evaluation", start);
             session.Progress?.Report(history[i]);
-            if (session.Checkpoint is not null && (i + 1) % session.CheckpointEvery == 0)
+            if (session.Checkpoint is not null && ((i + 1) % session.CheckpointEvery == 0 || i + 1 == options.Iterations || HasConverged(history, options)))
             {
                 session.Checkpoint(new BoostingCheckpoint(fingerprint, run.Model(i + 1), [.. history]));
             }

@@ -23,6 +23,10 @@ internal static class Schedules
         return (null, null);
     }
 
+    /// <summary>The settings that were measured and go no further, because others of their rung were better.</summary>
+    public static IEnumerable<int> Pruned(SearchState state) => Brackets(state.Options).SelectMany(bracket =>
+        CompleteRungs(state, bracket, [.. state.Trials.Where(t => t.Bracket == bracket.Number)]).SelectMany(rung => rung.Here.Where(t => t.State == TrialState.Done).Except(rung.Best))).Select(t => t.Configuration);
+
     /// <summary>The halvings of the schedule. Hyperband: bracket s starts ⌈(sₘₐₓ+1)/(s+1)·ηˢ⌉ settings at budget η⁻ˢ.</summary>
     private static IEnumerable<Bracket> Brackets(SearchOptions options)
     {
@@ -46,27 +50,35 @@ internal static class Schedules
     /// <summary>The next setting that goes on, once its whole rung is told.</summary>
     private static Trial? Promote(SearchState state, Bracket bracket, Trial[] own)
     {
-        int size = bracket.Settings;
-        for (int rung = 0; rung < bracket.Rungs; rung++)
+        foreach ((Trial[] here, Trial[] best) in CompleteRungs(state, bracket, own))
         {
-            Trial[] here = [.. own.Where(t => t.Rung == rung)];
-            int next = Math.Max(1, size / bracket.Reduction);
-            if (here.Length < size || here.Any(t => t.State == TrialState.Running))
-            {
-                return null;
-            }
-
-            Trial[] best = [.. here.Where(t => t.State == TrialState.Done).OrderBy(t => SearchEngine.Loss(state.Options, t)).ThenBy(t => t.Configuration).Take(next)];
+            int rung = here[0].Rung;
             HashSet<int> gone = [.. own.Where(t => t.Rung == rung + 1).Select(t => t.Configuration)];
             if (best.FirstOrDefault(t => !gone.Contains(t.Configuration)) is { } trial)
             {
                 return trial with { Number = state.Trials.Count, Rung = rung + 1, Budget = bracket.Budget(rung + 1), State = TrialState.Running, Value = null };
             }
-
-            size = best.Length;
         }
 
         return null;
+    }
+
+    /// <summary>The rungs below the last one that are told to the end, with those of their trials that go on.</summary>
+    private static IEnumerable<(Trial[] Here, Trial[] Best)> CompleteRungs(SearchState state, Bracket bracket, Trial[] own)
+    {
+        int size = bracket.Settings;
+        for (int rung = 0; rung < bracket.Rungs && size > 0; rung++)
+        {
+            Trial[] here = [.. own.Where(t => t.Rung == rung)];
+            if (here.Length < size || here.Any(t => t.State == TrialState.Running))
+            {
+                yield break;
+            }
+
+            Trial[] best = [.. here.Where(t => t.State == TrialState.Done).OrderBy(t => SearchEngine.Loss(state.Options, t)).ThenBy(t => t.Configuration).Take(Math.Max(1, size / bracket.Reduction))];
+            yield return (here, best);
+            size = best.Length;
+        }
     }
 
     private sealed record Bracket(int Number, int Rungs, int Settings, int Reduction)

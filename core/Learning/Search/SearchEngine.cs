@@ -65,6 +65,13 @@ public static class SearchEngine
         return done.Where(t => t.Budget == budget).MinBy(t => Loss(state.Options, t));
     }
 
+    /// <summary>The <see cref="Trial.Configuration"/> of all settings that were measured on a part of the budget and go no further.</summary>
+    public static IReadOnlySet<int> Pruned(SearchState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Schedules.Pruned(state).ToHashSet();
+    }
+
     /// <summary>A value where less is better; infinite for a failed trial.</summary>
     internal static double Loss(SearchOptions options, Trial trial) =>
         trial.Value is { } value ? (options.HigherIsBetter ? -value : value) : double.PositiveInfinity;

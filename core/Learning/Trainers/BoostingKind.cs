@@ -48,16 +48,16 @@ internal sealed class BoostingKind : TrainerKind
         TrainingSet set = input.Set;
         if (options.EarlyStoppingRounds == 0 || set.Rows < MinRowsToStopEarly)
         {
-            return new Scorer(BoostingTrainer.Fit(set, options with { EarlyStoppingRounds = 0 }, null, Report(input), cancellationToken).Model);
+            return new Scorer(BoostingTrainer.Fit(set, options with { EarlyStoppingRounds = 0 }, Session(input, Report(input)), cancellationToken).Model);
         }
 
         // 1. How many iterations? Rows held back tell.
         (int[] learn, int[] watch) = HoldBack(input);
-        BoostingResult stopped = BoostingTrainer.Fit(Take(set, learn), options, Take(set, watch), Report(input), cancellationToken);
+        BoostingResult stopped = BoostingTrainer.Fit(Take(set, learn), options, Session(input, Report(input)) with { Validation = Take(set, watch) }, cancellationToken);
 
         // 2. That many, on all rows.
         BoostingOptions final = options with { Iterations = Math.Max(1, stopped.BestIteration), EarlyStoppingRounds = 0 };
-        return new Scorer(BoostingTrainer.Fit(set, final, null, null, cancellationToken).Model);
+        return new Scorer(BoostingTrainer.Fit(set, final, Session(input, null), cancellationToken).Model);
     }
 
     private static BoostingOptions Options(TrainingInput input)
@@ -117,6 +117,13 @@ internal sealed class BoostingKind : TrainerKind
     }
 
     private static TrainingSet Take(TrainingSet set, int[] rows) => new(set.X.Take(rows), [.. rows.Select(i => set.Y[i])], null, [.. rows.Select(i => (long)i)]);
+
+    private static BoostingSession Session(TrainingInput input, IProgress<BoostingProgress>? progress) => new()
+    {
+        Progress = progress,
+        Resume = input.Checkpoints?.Find,
+        Checkpoint = input.Checkpoints?.Keep,
+    };
 
     private static LossProgress? Report(TrainingInput input) => input.Progress is null ? null : new LossProgress(input.Progress);
 

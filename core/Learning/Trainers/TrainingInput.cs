@@ -7,4 +7,5 @@ namespace Mlops.Core.Learning.Trainers;
 /// <param name="Seed">Seed of everything random.</param>
 /// <param name="Threads">Threads at most; the model does not depend on it.</param>
 /// <param name="Progress">Told the losses, or null.</param>
-internal sealed record TrainingInput(LearningTask Task, TrainingSet Set, TrainerSettings Settings, ulong Seed, int Threads, IProgress<MetricPoint>? Progress);
+/// <param name="Checkpoints">Where to go on from, and where to keep what is done; or null.</param>
+internal sealed record TrainingInput(LearningTask Task, TrainingSet Set, TrainerSettings Settings, ulong Seed, int Threads, IProgress<MetricPoint>? Progress, TrainingCheckpoints? Checkpoints);

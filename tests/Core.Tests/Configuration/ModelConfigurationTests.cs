@@ -1,5 +1,6 @@
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
+using Mlops.Core.Learning.Search;
 
 namespace Mlops.Core.Tests.Configuration;
 
@@ -18,6 +19,60 @@ public class ModelConfigurationTests
         Assert.Empty(result.Errors);
         Assert.Equal(ModelConfiguration.Default.Hash, result.Configuration!.Hash);
     }
+
+    [Fact]
+    public void Parse_CandidatesWithRanges_AreSpacesToSearch()
+    {
+        TrainingOptions training = Good("""
+            training:
+              candidates:
+                - trainer: linear
+                - trainer: boosting
+                  parameters: {iterations: 500, learningRate: {from: 0.01, to: 0.3, scale: log}, maxLeaves: {from: 4, to: 64}, l2: [0, 1, 10]}
+              search: {method: tpe, schedule: hyperband, trials: 12, parallel: 3, rungs: 2, reduction: 4}
+            """).Training;
+
+        Assert.Equal("linear", Assert.Single(training.Candidates).Trainer);
+        CandidateSpace space = Assert.Single(training.Spaces);
+        Assert.Equal(("boosting", 500.0), (space.Fixed.Trainer, Assert.Single(space.Fixed.Parameters).Value));
+        Assert.Equal(["l2", "learningRate", "maxLeaves"], space.Space.Parameters.Select(p => p.Name));
+        Assert.Equal([0, 1, 10], space.Space.Parameters[0].Choices!);
+        Assert.Equal(new SearchParameter("learningRate", 0.01, 0.3, Logarithmic: true), space.Space.Parameters[1]);
+        Assert.Equal(new SearchParameter("maxLeaves", 4, 64, Whole: true), space.Space.Parameters[2]);
+        SearchOptions options = training.Search.ToOptions("rocAuc", 7);
+        Assert.Equal(
+            new SearchOptions { Sampler = SearchSampler.Tpe, Schedule = SearchSchedule.Hyperband, MaxTrials = 12, MinBudget = 0.25, Reduction = 4, HigherIsBetter = true, Seed = 7 },
+            options);
+        Assert.Equal(3, training.Search.Parallel);
+    }
+
+    [Theory]
+    [InlineData("{from: 0.01, to: 3, scale: log}", "found 3, expected a number in 0.0001 … 1")]
+    [InlineData("{from: 0.3, to: 0.01}", "0.3 … 0.01")]
+    [InlineData("{from: 0, to: 0.3, scale: log}", "above 0 for a logarithmic range")]
+    [InlineData("{from: 0.1}", "a range such as {from: 0.01, to: 0.3, scale: log}")]
+    [InlineData("{from: 0.1, to: 0.2, step: 0.1}", "a range such as {from: 0.01, to: 0.3, scale: log}")]
+    [InlineData("[0.1, often]", "a list of at most 50 numbers")]
+    [InlineData("[0.1, 0.1]", "all finite and distinct")]
+    public void Parse_WrongRange_SaysWhatIsExpected(string range, string expected)
+    {
+        string yaml = $"training:\n  search: {{method: random}}\n  candidates:\n    - {{trainer: boosting, parameters: {{learningRate: {range}}}}}\n";
+        Assert.Contains(ModelConfiguration.Parse(yaml).Errors, error => error.Line == 4 && error.ToString().Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_RangesWithoutASearch_AreAnError()
+    {
+        ConfigurationError error = Assert.Single(ModelConfiguration.Parse("training:\n  candidates: [{trainer: linear, parameters: {strength: [0.1, 1]}}]\n").Errors);
+        Assert.Contains("training.search.method", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("training: {search: {trails: 3}}", "trials")]
+    [InlineData("training: {search: 3}", "method, schedule, trials, parallel, rungs, reduction")]
+    [InlineData("training: {serach: {trials: 3}}", "search")]
+    public void Parse_WrongKeyInANestedSection_NamesTheKnownOnes(string yaml, string expected) =>
+        Assert.Contains(expected, Assert.Single(ModelConfiguration.Parse(yaml).Errors).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Parse_EverySection_IsRead()

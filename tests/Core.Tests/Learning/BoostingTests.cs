@@ -100,7 +100,7 @@ public class BoostingTests
             BoostingResult resumed = BoostingTrainer.Fit(train, options with { Threads = 2 }, new BoostingSession
             {
                 Validation = validation,
-                Resume = BoostingCheckpoint.Deserialize(checkpoint),
+                Resume = _ => BoostingCheckpoint.Deserialize(checkpoint),
             });
             Assert.Equal(Bytes.Of(whole.Model), Bytes.Of(resumed.Model));
             Assert.Equal(whole.History, resumed.History);
@@ -114,9 +114,9 @@ public class BoostingTests
         BoostingCheckpoint? checkpoint = null;
         BoostingTrainer.Fit(train, s_everything, new BoostingSession { Checkpoint = c => checkpoint = c });
         ArgumentException other = Assert.Throws<ArgumentException>(() =>
-            BoostingTrainer.Fit(Samples.Binary(300, 2), s_everything, new BoostingSession { Resume = checkpoint }));
+            BoostingTrainer.Fit(Samples.Binary(300, 2), s_everything, new BoostingSession { Resume = _ => checkpoint }));
         Assert.Contains("other options or data", other.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => BoostingTrainer.Fit(train, s_everything with { L2 = 2 }, new BoostingSession { Resume = checkpoint }));
+        Assert.Throws<ArgumentException>(() => BoostingTrainer.Fit(train, s_everything with { L2 = 2 }, new BoostingSession { Resume = _ => checkpoint }));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public class BoostingTests
             CheckpointEvery = 5,
         }, source.Token));
         Assert.Equal(5, last!.History.Count);
-        Assert.Equal(whole, Bytes.Of(BoostingTrainer.Fit(train, s_everything, new BoostingSession { Resume = last }).Model));
+        Assert.Equal(whole, Bytes.Of(BoostingTrainer.Fit(train, s_everything, new BoostingSession { Resume = _ => last }).Model));
     }
 
     [Fact]

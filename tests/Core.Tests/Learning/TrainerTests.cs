@@ -1,5 +1,6 @@
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Boosting;
 using Xunit;
 
 namespace Mlops.Core.Tests.Learning;
@@ -25,6 +26,56 @@ public class TrainerTests
         Assert.True(baseline.StandardError[metric] > 0);
         Assert.True(Run("linear").Mean[metric] < baseline.Mean[metric]);
         Assert.True(Run("boosting").Mean[metric] < baseline.Mean[metric]);
+    }
+
+    [Fact]
+    public void MeasureFold_FoldByFold_IsTheCrossValidation()
+    {
+        (DataTable train, _, LearningTask task) = RandomTables.Make(6, TaskKind.Binary, rows: 300);
+        int[] folds = [.. Enumerable.Range(0, train.RowCount).Select(i => i % 3)];
+        CandidateSpec spec = new("boosting", new Dictionary<string, double> { ["iterations"] = 20 });
+        CrossValidation whole = Trainer.CrossValidate(train, task, spec, folds, 1, null, TestContext.Current.CancellationToken);
+
+        FoldResult[] results = [.. Enumerable.Range(0, 3).Select(fold => Trainer.MeasureFold(train, task, spec, folds, fold, 1, null, TestContext.Current.CancellationToken)!)];
+
+        Assert.Equal(whole.Mean, CrossValidation.Of(task, results).Mean);
+        Assert.Equal(whole.StandardError, CrossValidation.Of(task, results).StandardError);
+        Assert.Equal(Enumerable.Repeat(100, 3), results.Select(result => result.Rows));
+    }
+
+    /// <summary>A fit is many: one that finds the number of iterations, one on all rows, and two per fold of the calibration. Stopped anywhere in them, it goes on where it was.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(13)]
+    [InlineData(20)]
+    public void Fit_StoppedAfterSomeCheckpoints_GoesOnAndEndsWithTheSameModel(int checkpoints)
+    {
+        (DataTable train, _, LearningTask task) = RandomTables.Make(7, TaskKind.Binary, rows: 400);
+        CandidateSpec spec = new("boosting", new Dictionary<string, double> { ["iterations"] = 40, ["learningRate"] = 0.02, ["calibration"] = 1 });
+        int all = 0;
+        string expected = Trainer.Fit(train, task, spec, 3, null, TestContext.Current.CancellationToken, 1, new TrainingCheckpoints(_ => null, _ => all++)).ToJson();
+        Assert.InRange(checkpoints, 1, all - 1);
+
+        using CancellationTokenSource kill = new();
+        Dictionary<string, byte[]> kept = [];
+        int left = checkpoints;
+        TrainingCheckpoints first = new(_ => null, checkpoint =>
+        {
+            kept[checkpoint.Fingerprint] = checkpoint.Serialize();
+            if (--left == 0)
+            {
+                kill.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => Trainer.Fit(train, task, spec, 3, null, kill.Token, 1, first));
+
+        int again = 0;
+        TrainingCheckpoints second = new(fingerprint => kept.TryGetValue(fingerprint, out byte[]? bytes) ? BoostingCheckpoint.Deserialize(bytes) : null, _ => again++);
+        Assert.Equal(expected, Trainer.Fit(train, task, spec, 3, null, TestContext.Current.CancellationToken, 2, second).ToJson());
+
+        // Every checkpoint of the second attempt is one that the first did not reach.
+        Assert.Equal(all - checkpoints, again);
     }
 
     [Fact]

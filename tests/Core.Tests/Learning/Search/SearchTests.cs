@@ -68,6 +68,28 @@ public class SearchTests
     }
 
     [Fact]
+    public void Pruned_SuccessiveHalving_IsWhoDidNotGoOn_OnceTheRungIsTold()
+    {
+        SearchOptions options = new() { Schedule = SearchSchedule.SuccessiveHalving, Sampler = SearchSampler.Random, MaxTrials = 9, MinBudget = 1.0 / 3 };
+        SearchState state = Run(options, Bowl);
+        int[] first = [.. state.Trials.Where(t => t.Rung == 0).OrderBy(t => t.Value).Select(t => t.Configuration)];
+        Assert.Equal(first[3..].Order(), SearchEngine.Pruned(state).Order());
+
+        // Before the last of the rung is told, any may still go on.
+        SearchState early = state with { Trials = [.. state.Trials.Take(9).Select(t => t.Number == 4 ? t with { State = TrialState.Running, Value = null } : t)] };
+        Assert.Empty(SearchEngine.Pruned(early));
+    }
+
+    [Theory]
+    [InlineData(1.0 / 9, 5, 1)]
+    [InlineData(1.0 / 3, 5, 2)]
+    [InlineData(1.0 / 3, 3, 1)]
+    [InlineData(1.0 / 27, 2, 1)]
+    [InlineData(1.0, 5, 5)]
+    public void Folds_OfABudget_AreItsShareRoundedUp(double budget, int folds, int expected) =>
+        Assert.Equal(expected, CandidateSearch.Folds(new Trial(0, 0, new Dictionary<string, double>(), budget, 0, 0, TrialState.Running, null), folds));
+
+    [Fact]
     public void Hyperband_NinthToWhole_HasTheBracketsOfThePaper()
     {
         SearchState state = Run(new SearchOptions { Schedule = SearchSchedule.Hyperband, Sampler = SearchSampler.Random, MaxTrials = 100 }, Bowl);

@@ -1,0 +1,23 @@
+namespace Mlops.Core.Learning.Search;
+
+/// <summary>A candidate of whose settings some are searched for.</summary>
+/// <param name="Fixed">The trainer with the settings that stay.</param>
+/// <param name="Space">The settings that are searched for.</param>
+public sealed record CandidateSpace(CandidateSpec Fixed, SearchSpace Space)
+{
+    // Small steps need many iterations; early stopping ends the others.
+    private const double DefaultIterations = 1000;
+
+    /// <summary>What is searched when no candidate names a range: boosting over <see cref="SearchSpace.For"/>.</summary>
+    /// <param name="rows">Training rows, ≥ 1.</param>
+    public static CandidateSpace Default(int rows) =>
+        new(new CandidateSpec("boosting", new Dictionary<string, double> { ["iterations"] = DefaultIterations }), SearchSpace.For("boosting", rows));
+
+    /// <summary>What is wrong with it, one sentence each: a space that is not well-formed, or ends of ranges that the trainer does not allow.</summary>
+    public IReadOnlyList<string> Check()
+    {
+        IEnumerable<CandidateSpec> ends = Space.Parameters
+            .SelectMany(p => (p.Choices ?? [p.Minimum, p.Maximum]).Select(value => new CandidateSpec(Fixed.Trainer, new Dictionary<string, double> { [p.Name] = value })));
+        return [.. Candidates.Check(Fixed).Concat(Space.Check()).Concat(ends.SelectMany(Candidates.Check)).Distinct(StringComparer.Ordinal)];
+    }
+}
