@@ -6,10 +6,10 @@ public enum BoostingLoss
     /// <summary>½(y − s)²: regression to the mean.</summary>
     Squared,
 
-    /// <summary>|y − s|: regression to the median.</summary>
+    /// <summary>|y − s|: regression to the median. Trains on one shard only.</summary>
     Absolute,
 
-    /// <summary>Pinball loss: regression to a quantile (<see cref="BoostingOptions.Quantile"/>).</summary>
+    /// <summary>Pinball loss: regression to a quantile (<see cref="BoostingOptions.Quantile"/>). Trains on one shard only.</summary>
     Quantile,
 
     /// <summary>eˢ − y·s, y ≥ 0: counts. The prediction is eˢ.</summary>

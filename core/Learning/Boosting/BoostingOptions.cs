@@ -78,7 +78,7 @@ public sealed record BoostingOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>Throws with every option that is out of range for the data.</summary>
-    internal void Validate(FeatureMatrix x)
+    internal void Validate(IReadOnlyList<FeatureColumn> columns)
     {
         List<string> errors = [];
         Require(Loss != BoostingLoss.MultiClass || Classes is >= 2 and <= 10_000, nameof(Classes), Classes, "2 … 10,000 for multi-class loss");
@@ -102,12 +102,12 @@ public sealed record BoostingOptions
         Require(Threads is >= 1 and <= 1024, nameof(Threads), Threads, "1 … 1,024");
         if (Monotone is not null)
         {
-            Require(Monotone.Count == x.Columns, nameof(Monotone) + " length", Monotone.Count, $"{x.Columns}, one per column");
+            Require(Monotone.Count == columns.Count, nameof(Monotone) + " length", Monotone.Count, $"{columns.Count}, one per column");
             Require(Monotone.All(m => m is >= -1 and <= 1), nameof(Monotone), string.Join(", ", Monotone), "−1, 0 or 1 each");
             Require(Loss != BoostingLoss.MultiClass || Monotone.All(m => m == 0), nameof(Monotone), "set", "none for multi-class loss");
-            for (int j = 0; j < Math.Min(x.Columns, Monotone.Count); j++)
+            for (int j = 0; j < Math.Min(columns.Count, Monotone.Count); j++)
             {
-                Require(Monotone[j] == 0 || !x.Features[j].IsCategorical, $"{nameof(Monotone)} of '{x.Features[j].Name}'", Monotone[j], "0 for a categorical column");
+                Require(Monotone[j] == 0 || !columns[j].IsCategorical, $"{nameof(Monotone)} of '{columns[j].Name}'", Monotone[j], "0 for a categorical column");
             }
         }
 

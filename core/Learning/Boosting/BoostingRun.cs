@@ -12,7 +12,7 @@ internal sealed class BoostingRun
     private readonly BoostingOptions _options;
     private readonly Loss _loss;
     private readonly IReadOnlyList<FeatureColumn> _columns;
-    private readonly BoostingShard[] _shards;
+    private readonly IReadOnlyList<IBoostingShard> _shards;
     private readonly ITreeRows _rows;
     private readonly TreeGrower _grower;
     private readonly double[] _base;
@@ -21,24 +21,29 @@ internal sealed class BoostingRun
     private readonly int _count;
     private readonly PhaseTimer? _timer;
 
-    public BoostingRun(IReadOnlyList<TrainingSet> sets, BoostingOptions options, PhaseTimer? timer, CancellationToken cancellationToken)
+    public BoostingRun(IReadOnlyList<IBoostingShard> shards, BoostingOptions options, PhaseTimer? timer, CancellationToken cancellationToken)
     {
         long start = timer?.Start() ?? 0;
         _options = options;
         _timer = timer;
         _loss = Loss.Of(options);
-        _columns = sets[0].X.Features;
-        long[] firstRows = new long[sets.Count + 1];
-        for (int s = 0; s < sets.Count; s++)
+        _columns = shards[0].Features;
+        _shards = shards;
+        long[] firstRows = new long[shards.Count + 1];
+        for (int s = 0; s < shards.Count; s++)
         {
-            firstRows[s + 1] = firstRows[s] + sets[s].Rows;
+            firstRows[s + 1] = firstRows[s] + shards[s].Rows;
         }
 
         _count = checked((int)firstRows[^1]);
-        BinSketch[] sketches = sets.Select((set, s) => BinSketch.Of(set, firstRows[s])).ToArray();
+        BinSketch[] sketches = shards.Select((shard, s) => shard.Sketch(firstRows[s])).ToArray();
         FeatureBins[] bins = (sketches.Length == 1 ? sketches[0] : BinSketch.Merge(sketches)).ToBins(options.MaxBins, options.Threads);
-        _shards = sets.Select((set, s) => new BoostingShard(set, options, _loss, bins, firstRows[s], cancellationToken)).ToArray();
-        _rows = _shards.Length == 1 ? _shards[0].Rows : new ShardedRows(_shards.Select(s => s.Rows).ToArray());
+        foreach (IBoostingShard shard in shards)
+        {
+            shard.Bin(bins, options, cancellationToken);
+        }
+
+        _rows = shards is [LocalShard local] ? local.Binned.Rows : new ShardedRows(shards);
         _grower = new TreeGrower(bins, new GrowerOptions
         {
             MaxLeaves = options.MaxLeaves,
@@ -55,7 +60,7 @@ internal sealed class BoostingRun
         _gradientUnits = new double[Width];
         _hessianUnits = new double[Width];
         _base = BaseScores();
-        foreach (BoostingShard shard in _shards)
+        foreach (IBoostingShard shard in _shards)
         {
             shard.Start(_base);
         }
@@ -87,7 +92,7 @@ internal sealed class BoostingRun
         {
             cancellationToken.ThrowIfCancellationRequested();
             start = _timer?.Start() ?? 0;
-            foreach (BoostingShard shard in _shards)
+            foreach (IBoostingShard shard in _shards)
             {
                 shard.Draw(k, draw);
             }
@@ -99,9 +104,10 @@ internal sealed class BoostingRun
             SetLeaves(k, rate, builder, leaves);
             DecisionTree tree = builder.Build(k);
             Trees.Add(tree);
-            foreach (BoostingShard shard in _shards)
+            ShardLeaf[] parts = [.. leaves.Select(leaf => new ShardLeaf(leaf.Id, leaf.Node))];
+            foreach (IBoostingShard shard in _shards)
             {
-                shard.AddToScores(tree, leaves);
+                shard.AddToScores(tree, parts);
             }
 
             _timer?.Stop("leaves", start);
@@ -114,7 +120,7 @@ internal sealed class BoostingRun
         foreach (DecisionTree tree in trees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (BoostingShard shard in _shards)
+            foreach (IBoostingShard shard in _shards)
             {
                 shard.AddToScores(tree, null);
             }
@@ -128,7 +134,7 @@ internal sealed class BoostingRun
     {
         double loss = 0;
         double weight = 0;
-        foreach (BoostingShard shard in _shards)
+        foreach (IBoostingShard shard in _shards)
         {
             (double shardLoss, double shardWeight) = shard.LossSum();
             loss += shardLoss;
@@ -160,13 +166,13 @@ internal sealed class BoostingRun
             double unit = Width > 1 ? weightUnit : answerUnit;
             scores = _loss.BaseScores(totals.Skip(1).Select(t => (double)t * unit / weight).ToArray());
         }
-        else if (_shards.Length == 1)
+        else if (_shards is [LocalShard local])
         {
-            scores = _shards[0].BaseScores();
+            scores = local.Binned.BaseScores();
         }
         else
         {
-            throw new ArgumentException($"{_options.Loss} loss takes quantiles of residuals, which shards cannot merge; expected a loss with a mean. Train on one shard.");
+            throw new ArgumentException($"{_options.Loss} loss takes quantiles of residuals, which shards cannot merge; expected a loss with a mean. Train on one shard, in one process.");
         }
 
         return scores.Select(s => (double)(float)s).ToArray();
@@ -196,7 +202,7 @@ internal sealed class BoostingRun
             seeds[k] = (uint)Hash.Mix(Hash.Mix((ulong)_options.Seed) + ((ulong)iteration << 20) + (ulong)k);
         }
 
-        foreach (BoostingShard shard in _shards)
+        foreach (IBoostingShard shard in _shards)
         {
             shard.Quantise(_gradientUnits, _hessianUnits, seeds, cancellationToken);
         }
@@ -215,7 +221,7 @@ internal sealed class BoostingRun
             }
             else
             {
-                value = Math.Clamp(_shards[0].ResidualQuantile(leaf), leaf.State.Low, leaf.State.High);
+                value = Math.Clamp(((LocalShard)_shards[0]).Binned.ResidualQuantile(leaf), leaf.State.Low, leaf.State.High);
             }
 
             builder.SetValue(leaf.Node, rate * value);

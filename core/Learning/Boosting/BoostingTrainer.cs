@@ -30,32 +30,32 @@ public static class BoostingTrainer
     public static BoostingResult Fit(TrainingSet train, BoostingOptions options, BoostingSession session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(train);
-        return FitShards([train], options, session, cancellationToken);
+        return FitShards([new LocalShard(train)], options, session, cancellationToken);
     }
 
-    /// <summary>Trains on rows that lie in shards. The model is the one of the whole, bit for bit, for any number of shards.</summary>
+    /// <summary>Trains on rows that lie in shards, in this process or others. The model is the one of the whole, bit for bit, for any number of shards.</summary>
     /// <remarks>Per step every shard tells a sum or a maximum: a sketch for the bins, the largest derivatives, a histogram per leaf, the rows that went left. Rows without ids
-    /// are numbered through the shards in their order. Absolute and quantile loss need one shard.</remarks>
-    /// <param name="shards">The rows, at least one shard, all with the same columns, each with at least one row.</param>
+    /// are numbered through the shards in their order. <see cref="BoostingLoss.Absolute"/> and <see cref="BoostingLoss.Quantile"/> need one <see cref="LocalShard"/>: quantiles of residuals do not merge.</remarks>
+    /// <param name="shards">The rows, at least one shard, all with the same columns, each with at least one row. A shard serves one training at a time.</param>
     /// <param name="options">Settings.</param>
     /// <param name="session">What goes on around it.</param>
     /// <param name="cancellationToken">Stops between two steps of a tree; the last checkpoint remains good.</param>
     /// <exception cref="ArgumentException">As <see cref="Fit(TrainingSet, BoostingOptions, BoostingSession, CancellationToken)"/>, or the shards differ in columns.</exception>
-    public static BoostingResult FitShards(IReadOnlyList<TrainingSet> shards, BoostingOptions options, BoostingSession session, CancellationToken cancellationToken = default)
+    public static BoostingResult FitShards(IReadOnlyList<IBoostingShard> shards, BoostingOptions options, BoostingSession session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(shards);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(session);
-        if (shards.Count == 0 || shards.Any(s => !s.X.Features.SequenceEqual(shards[0].X.Features)))
+        if (shards.Count == 0 || shards.Any(s => !s.Features.SequenceEqual(shards[0].Features)))
         {
             throw new ArgumentException("There is no shard, or the shards differ in columns; expected parts of one table.", nameof(shards));
         }
 
-        TrainingSet train = shards[0];
-        options.Validate(train.X);
-        if (session.Validation is { } other && other.X.Columns != train.X.Columns)
+        IReadOnlyList<FeatureColumn> columns = shards[0].Features;
+        options.Validate(columns);
+        if (session.Validation is { } other && other.X.Columns != columns.Count)
         {
-            throw new ArgumentException($"The validation rows have {other.X.Columns} columns; expected the training rows' {train.X.Columns}.", nameof(session));
+            throw new ArgumentException($"The validation rows have {other.X.Columns} columns; expected the training rows' {columns.Count}.", nameof(session));
         }
 
         string fingerprint = session.Resume is null && session.Checkpoint is null ? "" : Fingerprint.Of(shards, session.Validation, options);

@@ -7,28 +7,30 @@ namespace Mlops.Core.Learning.Boosting;
 /// <summary>Identifies options and data, so that a checkpoint is only resumed on what it came from.</summary>
 internal static class Fingerprint
 {
-    public static string Of(IReadOnlyList<TrainingSet> shards, TrainingSet? validation, BoostingOptions options)
+    public static string Of(IReadOnlyList<IBoostingShard> shards, TrainingSet? validation, BoostingOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         BoostingOptions comparable = options with { Threads = 1, Monotone = null, ClassWeights = null };
         hash.AppendData(Encoding.UTF8.GetBytes(comparable.ToString()));
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join(',', options.Monotone ?? [])));
         hash.AppendData(Encoding.UTF8.GetBytes(";" + string.Join(',', options.ClassWeights ?? []) + ";"));
-        foreach (TrainingSet shard in shards)
+        foreach (IBoostingShard shard in shards)
         {
-            Add(hash, shard);
+            hash.AppendData(Encoding.UTF8.GetBytes(shard.Hash));
         }
 
         if (validation is not null)
         {
-            Add(hash, validation);
+            hash.AppendData(Encoding.UTF8.GetBytes(Of(validation)));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Add(IncrementalHash hash, TrainingSet set)
+    /// <summary>Of some rows.</summary>
+    public static string Of(TrainingSet set)
     {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"[{set.Rows} {set.Weights is null} {set.RowIds is null}]"));
         for (int j = 0; j < set.X.Columns; j++)
         {
@@ -39,5 +41,6 @@ internal static class Fingerprint
         hash.AppendData(MemoryMarshal.AsBytes<float>(set.Y));
         hash.AppendData(MemoryMarshal.AsBytes<float>(set.Weights));
         hash.AppendData(MemoryMarshal.AsBytes<long>(set.RowIds));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -27,9 +27,33 @@ public class ShardedBoostingTests
         BoostingOptions options = new() { Loss = loss, Classes = loss == BoostingLoss.MultiClass ? 4 : 0, Iterations = 8, RowFraction = 0.8, ColumnFraction = 0.7, Seed = 3, MaxBins = 40 };
 
         byte[] expected = Bytes.Of(BoostingTrainer.Fit(whole, options).Model);
-        byte[] actual = Bytes.Of(BoostingTrainer.FitShards(Cut(whole, shards), options, new BoostingSession()).Model);
+        byte[] actual = Bytes.Of(BoostingTrainer.FitShards([.. Cut(whole, shards).Select(shard => new WireShard(shard))], options, new BoostingSession()).Model);
 
         Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public void FitShards_Stopped_GoesOnWithTheSameShardsOnly()
+    {
+        TrainingSet whole = Samples.Binary(900, 2);
+        BoostingOptions options = new() { Loss = BoostingLoss.Binary, Iterations = 12, Seed = 3 };
+        BoostingCheckpoint? checkpoint = null;
+        IBoostingShard[] Shards(int count) => [.. Cut(whole, count).Select(shard => new WireShard(shard))];
+        byte[] expected = Bytes.Of(BoostingTrainer.FitShards(Shards(3), options, new BoostingSession { Checkpoint = c => checkpoint ??= c, CheckpointEvery = 5 }).Model);
+
+        Assert.Equal(5, checkpoint!.History.Count);
+        Assert.Equal(expected, Bytes.Of(BoostingTrainer.FitShards(Shards(3), options, new BoostingSession { Resume = _ => checkpoint }).Model));
+        Assert.Throws<ArgumentException>(() => BoostingTrainer.FitShards(Shards(2), options, new BoostingSession { Resume = _ => checkpoint }));
+    }
+
+    [Fact]
+    public void Deserialize_OtherColumnsOrDamaged_IsRefused()
+    {
+        TrainingSet set = Samples.Binary(300, 1);
+        byte[] bytes = BinSketch.Of(set, 0).Serialize();
+        Assert.Throws<FormatException>(() => BinSketch.Deserialize(bytes, [.. set.X.Features.Skip(1)]));
+        Assert.Throws<FormatException>(() => BinSketch.Deserialize(bytes[..^1], set.X.Features));
+        Assert.Throws<FormatException>(() => BinSketch.Deserialize([], set.X.Features));
     }
 
     [Fact]
@@ -37,7 +61,7 @@ public class ShardedBoostingTests
     {
         TrainingSet whole = Samples.Regression(200, 1);
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
-            BoostingTrainer.FitShards(Cut(whole, 2), new BoostingOptions { Loss = BoostingLoss.Absolute }, new BoostingSession()));
+            BoostingTrainer.FitShards([.. Cut(whole, 2).Select(shard => new LocalShard(shard))], new BoostingOptions { Loss = BoostingLoss.Absolute }, new BoostingSession()));
         Assert.Contains("Train on one shard", error.Message, StringComparison.Ordinal);
     }
 
