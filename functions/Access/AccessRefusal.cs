@@ -4,7 +4,7 @@ using Mlops.Functions.Hosting;
 
 namespace Mlops.Functions.Access;
 
-/// <summary>Refusals as problem documents (RFC 9457), with the members that clients of the route's own protocol look for.</summary>
+/// <summary>The refusals of a caller, in the form of the route's own protocol.</summary>
 internal static class AccessRefusal
 {
     /// <summary>401: it is not known who asks.</summary>
@@ -23,18 +23,7 @@ internal static class AccessRefusal
 
     private static IResult Problem(HttpRequest request, int status, string title, string detail, string code, string? header = null, string? value = null)
     {
-        Dictionary<string, object> document = new() { ["type"] = "about:blank", ["title"] = title, ["status"] = status, ["detail"] = detail };
-        if (request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
-        {
-            document["error"] = detail;
-        }
-        else if (request.Path.Value?.Contains("/mlflow", StringComparison.Ordinal) == true)
-        {
-            document["error_code"] = code;
-            document["message"] = detail;
-        }
-
-        IResult result = Api.Json(document, status, "application/problem+json");
+        IResult result = ProtocolProblem.Of(request, status, title, detail, code);
         return header is null ? result : Api.WithHeader(header, value!, result);
     }
 }

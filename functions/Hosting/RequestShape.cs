@@ -36,12 +36,6 @@ internal static class RequestShape
             return ProtocolProblem.Of(request, StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "Bodies are taken as they are, without Content-Encoding. A compressed file is uploaded under a name that ends with .gz.", "BAD_REQUEST");
         }
 
-        // Browsers say so of requests that another site's page makes them send, which carry what the browser knows of the user.
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.Headers["Sec-Fetch-Site"] == "cross-site")
-        {
-            return ProtocolProblem.Of(request, StatusCodes.Status403Forbidden, "Forbidden", "A page of another site made the browser send this. Changes are taken from programs, and from pages of this address.", "PERMISSION_DENIED");
-        }
-
         return null;
     }
 

@@ -12,7 +12,7 @@ public sealed class GetDoctor(Doctor doctor, AppChecks app)
 {
     [Function(nameof(GetDoctor))]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/doctor")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/doctor")] HttpRequest request, CancellationToken cancellationToken)
     {
         DoctorReport report = await doctor.ExamineAsync([.. TimerSchedules.All.Keys], app.Run(), cancellationToken);
         return request.Query["format"] == "text" ? Results.Text(report.ToText(), "text/plain; charset=utf-8") : Api.Json(report);

@@ -10,6 +10,6 @@ public sealed class GetMetrics(PlatformState state)
 {
     [Function(nameof(GetMetrics))]
     [RequireRole(Role.Reader)]
-    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/metrics")] HttpRequest request, CancellationToken cancellationToken) =>
+    public async Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/metrics")] HttpRequest request, CancellationToken cancellationToken) =>
         Results.Text(PrometheusText.Write(await state.ReadAsync(cancellationToken)), PrometheusText.ContentType);
 }

@@ -33,6 +33,8 @@ public sealed class AccessTests(Platform platform, Callers callers) : IClassFixt
         { "POST", "/api/models/MODEL/configuration/plan", "reader" },
         { "PUT", "/api/models/MODEL/configuration", "approver" },
         { "GET", "/api/costs", "reader" },
+        { "GET", "/api/metrics", "reader" },
+        { "GET", "/api/doctor", "reader" },
         { "GET", "/api/models/MODEL/drift", "reader" },
         { "GET", "/api/models/MODEL/drift/ID", "reader" },
         { "GET", "/api/quarantine/MODEL/ID", "reader" },
