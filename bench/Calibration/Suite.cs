@@ -2,7 +2,6 @@ using Mlops.Core.Data;
 using Mlops.Core.Statistics;
 using Mlops.Core.Statistics.ChangePoints;
 using Mlops.Core.Statistics.Experiments;
-using Mlops.Core.Statistics.Gates;
 using Mlops.Core.Statistics.Sketches;
 using Mlops.Core.Statistics.Streams;
 using Mlops.Core.Statistics.TwoSample;
@@ -210,32 +209,7 @@ public static class Suite
         }
     }
 
-    /// <summary>Gates: an interval of 95 % misses the truth in at most 5 %; small samples are approximate and so shown, not promised.</summary>
-    public static IEnumerable<Measured> Gates(int runs, int resamples)
-    {
-        foreach (int n in new[] { 50, 200, 1000 })
-        {
-            yield return Simulation.Run("Gates", $"paired bootstrap of a mean loss, {n} rows, misses 0", 0.05, Fewer(runs, n), r =>
-            {
-                double[] difference = World.Draw("skewed", r, n).Zip(World.Draw("skewed", r, n), (a, b) => a - b).ToArray();
-                (_, double lower, double upper) = PairedBootstrap.Interval(n, rows => rows.Average(i => difference[i]), 0.05, resamples, r.Next());
-                return lower > 0 || upper < 0;
-            }, n < 200);
-            yield return Simulation.Run("Gates", $"DeLong of two equally good scores, {n} rows", 0.05, Fewer(runs, n) * 2, r =>
-            {
-                (double[] first, double[] second, bool[] labels) = Scores(r, n);
-                return DeLong.Compare(first, second, labels).PValue <= 0.05;
-            }, n < 200);
-        }
-
-        yield return Simulation.Run("Gates", "McNemar, 40 disagreements", 0.05, runs * 4, r =>
-        {
-            long b = Hits(r, 40, 0.5);
-            return McNemar.Test(b, 40 - b).PValue <= 0.05;
-        });
-    }
-
-    private static int Fewer(int runs, int cost) => Math.Clamp((int)(runs * 2000.0 / Math.Max(2000, cost)), Math.Min(runs, 100), runs);
+    internal static int Fewer(int runs, int cost) => Math.Clamp((int)(runs * 2000.0 / Math.Max(2000, cost)), Math.Min(runs, 100), runs);
 
     private static long[] Deciles(Random random, int n)
     {
@@ -248,7 +222,7 @@ public static class Suite
         return counts;
     }
 
-    private static long Hits(Random random, int n, double p)
+    internal static long Hits(Random random, int n, double p)
     {
         long hits = 0;
         for (int i = 0; i < n; i++)
@@ -400,19 +374,4 @@ public static class Suite
     }
 
     private static bool AlarmsOn(double[] values, StreamDetector detector) => values.Any(v => detector.Update(v) == StreamSignal.Drift);
-
-    private static (double[] First, double[] Second, bool[] Labels) Scores(Random random, int n)
-    {
-        double[] first = new double[n], second = new double[n];
-        bool[] labels = new bool[n];
-        for (int i = 0; i < n; i++)
-        {
-            labels[i] = random.NextDouble() < 0.3;
-            double common = World.Normal(random) + (labels[i] ? 1 : 0);
-            first[i] = common + World.Normal(random);
-            second[i] = common + World.Normal(random);
-        }
-
-        return (first, second, labels);
-    }
 }

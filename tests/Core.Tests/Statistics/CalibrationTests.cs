@@ -19,7 +19,7 @@ public class CalibrationTests
             "canary" => Suite.Canaries(60, 1000),
             "sequential" => Suite.Sequential(200, 1000),
             "streams" => Suite.Streams(60),
-            _ => Suite.Gates(100, 200),
+            _ => GateSuite.Verdicts(80, [40, 200]).Concat(GateSuite.Intervals(100, 200)),
         }];
         Assert.True(measured.Count >= 3);
         Assert.All(measured, m => Assert.True(m.Holds, $"{m.Name}: {m.Alarms} of {m.Runs} at a promised {m.Promised}."));
