@@ -67,35 +67,30 @@ public static class Suite
         }
     }
 
-    /// <summary>A world with a daily and a weekly rhythm: each hour's window against the same hours of eight past weeks, and against all hours, which is what not to do.</summary>
+    /// <summary>A world with a daily and a weekly rhythm: each hour's window against the training data of all hours, and then against the same hour of past weeks, as the drift timer does.</summary>
     public static IEnumerable<Measured> Seasonal(int runs)
     {
         DriftOptions options = new() { FalseAlarmsPerMonth = 5, WindowsPerMonth = 100, MinimumEffect = 0, MinimumRows = 30 };
         foreach (int rows in new[] { 100, 400 })
         {
-            bool Drifts(Random random, bool seasonal, double shift)
+            bool Drifts(Random random, int weeks, double shift)
             {
                 // Four hours that differ by day and weekday stand for all 168; which of them the window falls into is chance.
                 DateTimeOffset[] hours = [new(2024, 1, 1, 3, 0, 0, default), new(2024, 1, 1, 15, 0, 0, default), new(2024, 1, 6, 3, 0, 0, default), new(2024, 1, 6, 15, 0, 0, default)];
-                SeasonalReference reference = new();
-                List<TableProfile> all = [];
-                for (int week = 0; week < 8; week++)
-                {
-                    foreach (DateTimeOffset hour in hours)
-                    {
-                        all.Add(TableProfile.Of(Rhythm(random, rows, hour, 0)));
-                        reference.Add(hour.AddDays(7 * week), all[^1]);
-                    }
-                }
-
-                DateTimeOffset now = hours[random.Next(hours.Length)].AddDays(56);
-                TableProfile expected = seasonal ? reference.For(now, 100)! : TableProfile.Merge(all);
-                return DriftTest.Compare(expected, TableProfile.Of(Rhythm(random, rows, now, shift), expected), options).Verdict == DriftVerdict.Drift;
+                TableProfile training = TableProfile.Merge([.. Enumerable.Range(0, 32).Select(i => TableProfile.Of(Rhythm(random, rows, hours[i % 4], 0)))]);
+                DateTimeOffset now = hours[random.Next(hours.Length)];
+                TableProfile window = TableProfile.Of(Rhythm(random, rows, now, shift), training);
+                TableProfile[] season = [.. Enumerable.Range(0, weeks).Select(_ => TableProfile.Of(Rhythm(random, rows, now, 0), training))];
+                return SeasonalReference.Reconsider(DriftTest.Compare(training, window, options), window, season, Seasonality.Weekly, options).Verdict == DriftVerdict.Drift;
             }
 
-            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, same hour of the week, {rows} rows an hour", options.Alpha, runs, r => Drifts(r, true, 0));
-            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, against all hours (what not to do), {rows} rows an hour", 0, runs / 4, r => Drifts(r, false, 0), true);
-            yield return Simulation.Run("Seasonal drift", $"one of 3 columns moved by 0.5 σ, same hour of the week, {rows} rows an hour", 0, runs / 2, r => Drifts(r, true, 0.5), true);
+            foreach (int weeks in new[] { 2, 8 })
+            {
+                yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, {weeks} weeks of history, {rows} rows an hour", options.Alpha, runs, r => Drifts(r, weeks, 0));
+                yield return Simulation.Run("Seasonal drift", $"one of 3 columns moved by 0.5 σ, {weeks} weeks of history, {rows} rows an hour", 0, runs / 2, r => Drifts(r, weeks, 0.5), true);
+            }
+
+            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, no history yet (`seasonality: none`), {rows} rows an hour", 0, runs / 4, r => Drifts(r, 0, 0), true);
         }
     }
 

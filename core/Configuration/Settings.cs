@@ -73,6 +73,8 @@ internal static class Settings
         Setting.Number("monitoring.minimumEffect", 0, 10, "A smaller change is not drift, however certain: numbers in standard deviations of the reference, categories and missing values in shares of the rows.", c => c.Monitoring.MinimumEffect, (c, v) => c with { Monitoring = c.Monitoring with { MinimumEffect = v } }),
         Setting.Integer("monitoring.minRows", 20, 1_000_000, "Predictions in a window below which nothing is decided.", c => c.Monitoring.MinRows, (c, v) => c with { Monitoring = c.Monitoring with { MinRows = (int)v } }),
         Setting.Duration("monitoring.window", TimeSpan.FromHours(1), TimeSpan.FromDays(90), "Length of the window of predictions that is compared.", c => c.Monitoring.Window, (c, v) => c with { Monitoring = c.Monitoring with { Window = v } }),
+        Setting.Choice("monitoring.seasonality", "A window that differs from the training data is compared again with the same hour of other days (daily), or the same weekday and hour of other weeks (weekly), where there are two or more.",
+            c => c.Monitoring.Seasonality, (c, v) => c with { Monitoring = c.Monitoring with { Seasonality = v } }),
         Setting.Integer("monitoring.persistWindows", 1, 10, "Consecutive drifted windows that declare drift.", c => c.Monitoring.PersistWindows, (c, v) => c with { Monitoring = c.Monitoring with { PersistWindows = (int)v } }),
 
         Setting.Boolean("retraining.onDrift", "Whether drift requests a training.", c => c.Retraining.OnDrift, (c, v) => c with { Retraining = c.Retraining with { OnDrift = v } }),

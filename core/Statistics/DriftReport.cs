@@ -57,6 +57,12 @@ public sealed record DriftReport(DriftVerdict Verdict, double Alpha, int Rows, I
         MaxDepth = 16,
     };
 
+    /// <summary>What the window was compared with, in words.</summary>
+    public string Reference { get; init; } = "the training data";
+
+    /// <summary>Whether that were earlier windows of the same season (<see cref="SeasonalReference"/>).</summary>
+    public bool IsSeasonal { get; init; }
+
     /// <summary>The distributions behind the columns, for the page.</summary>
     public IReadOnlyList<ColumnDistribution> Distributions { get; init; } = [];
 

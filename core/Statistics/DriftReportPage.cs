@@ -23,7 +23,7 @@ internal static class DriftReportPage
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>")
             .Append(Encode(title)).Append("</title><style>").Append(Style).Append("</style></head><body>\n<h1>").Append(Encode(title)).Append("</h1>\n")
             .Append("<p class=\"verdict ").Append(report.Verdict).Append("\">").Append(Encode(report.Summary)).Append("</p>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n")
+            .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window, compared with {Encode(report.Reference)}; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n")
             .Append("<table><thead><tr><th>Column</th><th>Weight</th><th>Test</th><th>Effect</th><th>PSI</th><th>p adjusted</th><th>What it means</th></tr></thead><tbody>\n");
         foreach (ColumnDrift column in report.Columns)
         {

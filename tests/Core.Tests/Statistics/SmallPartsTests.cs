@@ -211,21 +211,6 @@ public class SmallPartsTests
     }
 
     [Fact]
-    public void SeasonalReference_PrefersTheSameHourOfTheWeek()
-    {
-        SeasonalReference seasonal = new();
-        TableProfile Profile(double value) => TableProfile.Of(new DataTable([new NumericColumn("x", [.. Enumerable.Repeat(value, 200)])]));
-        DateTimeOffset monday = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-        seasonal.Add(monday, Profile(1));
-        seasonal.Add(monday.AddDays(1), Profile(2));
-        seasonal.Add(monday.AddHours(5), Profile(3));
-        Assert.Equal(1, seasonal.For(monday.AddDays(7), 100)!.Columns[0].Moments.Mean);
-        Assert.Equal(1.5, seasonal.For(monday.AddDays(7), 300)!.Columns[0].Moments.Mean);
-        Assert.Equal(2, seasonal.For(monday.AddDays(7), 500)!.Columns[0].Moments.Mean);
-        Assert.Null(seasonal.For(monday, 10_000));
-    }
-
-    [Fact]
     public void Persistence_ThreeOfFive_HasTheAlarmChanceAsked()
     {
         double alpha = Persistence.WindowAlpha(0.001, 3, 5);
