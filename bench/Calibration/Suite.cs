@@ -5,7 +5,6 @@ using Mlops.Core.Statistics.Experiments;
 using Mlops.Core.Statistics.Sketches;
 using Mlops.Core.Statistics.Streams;
 using Mlops.Core.Statistics.TwoSample;
-using Mlops.Core.Traffic;
 
 namespace Mlops.Calibration;
 
@@ -94,33 +93,7 @@ public static class Suite
         }
     }
 
-    /// <summary>Canaries judged by latency and by a business metric, with a look after every tenth request and errors alike.</summary>
-    public static IEnumerable<Measured> Canaries(int runs, int length)
-    {
-        const double alpha = 0.05;
-        CanaryOptions latency = new() { RollbackAlpha = alpha, PromoteAlpha = alpha, ErrorMargin = 0.05, LatencyObjective = 100, LatencyMargin = 0.05 };
-        CanaryOptions metric = new() { RollbackAlpha = alpha, PromoteAlpha = alpha, ErrorMargin = 0.05, MetricMargin = 0.3 };
-        foreach (double share in new[] { 0.5, 0.1 })
-        {
-            // 10 % of the stable version's requests take over 100 ms; log-normal with σ = 1 has its median at 100/e^1.2816 then.
-            double median = 100 / Math.Exp(1.2815515655);
-            CanaryVerdict Slow(Random r, double factor) => Watch(r, length, share, latency, canary => (median * (canary ? factor : 1) * Math.Exp(World.Normal(r)), null));
-            yield return Simulation.Run("Canary latency", $"as fast, {share:0%} of traffic, rolled back within {length} requests", alpha, runs, r => Slow(r, 1) == CanaryVerdict.Rollback);
-
-            // 15 % over the objective, exactly the margin more: e^(1.2816 − 1.0364) times as slow.
-            yield return Simulation.Run("Canary latency", $"slower by the margin, {share:0%} of traffic, promoted within {length} requests", alpha, runs, r => Slow(r, Math.Exp(1.2815515655 - 1.0364333895)) == CanaryVerdict.Promote);
-            yield return Simulation.Run("Canary latency", $"twice as slow, {share:0%} of traffic, rolled back within {length} requests", 0, runs / 2, r => Slow(r, 2) == CanaryVerdict.Rollback, true);
-            foreach (string world in new[] { "normal", "skewed" })
-            {
-                CanaryVerdict Worth(Random r, double loss) => Watch(r, length, share, metric, canary => (null, World.Draw(world, r, 1, canary ? -loss : 0)[0]));
-                yield return Simulation.Run("Canary metric", $"{world}, as good, {share:0%} of traffic, rolled back within {length} requests", alpha, runs, r => Worth(r, 0) == CanaryVerdict.Rollback);
-                yield return Simulation.Run("Canary metric", $"{world}, worse by the margin, {share:0%} of traffic, promoted within {length} requests", alpha, runs, r => Worth(r, 0.3) == CanaryVerdict.Promote);
-                yield return Simulation.Run("Canary metric", $"{world}, worse by 1, {share:0%} of traffic, rolled back within {length} requests", 0, runs / 2, r => Worth(r, 1) == CanaryVerdict.Rollback, true);
-            }
-        }
-    }
-
-    /// <summary>A/A experiments with a look after every observation, and canaries that are no worse.</summary>
+    /// <summary>A/A experiments with a look after every observation.</summary>
     public static IEnumerable<Measured> Sequential(int runs, int length)
     {
         const double alpha = 0.05;
@@ -134,14 +107,6 @@ public static class Suite
         foreach (string world in new[] { "normal", "skewed", "discrete" })
         {
             yield return Simulation.Run("Sequential", $"A/A means, {world}, a look after each of {length}", alpha, runs, r => PeekMeans(r, length, world, alpha));
-        }
-
-        foreach ((double share, double errors) in new[] { (0.5, 0.02), (0.1, 0.02), (0.05, 0.3), (0.1, 0.001) })
-        {
-            CanaryOptions options = new() { RollbackAlpha = alpha, PromoteAlpha = alpha };
-            yield return Simulation.Run("Canary", $"no worse (errors {errors}, {share:0%} of traffic), rolled back within {length} looks", alpha, runs / 2, r => Canary(r, length, share, errors, errors, options) == CanaryVerdict.Rollback);
-            yield return Simulation.Run("Canary", $"worse by the margin (errors {errors} + 0.01, {share:0%}), promoted within {length} looks", alpha, runs / 2, r => Canary(r, length, share, errors, errors + options.ErrorMargin, options) == CanaryVerdict.Promote);
-            yield return Simulation.Run("Canary", $"much worse (errors {errors} + 0.2, {share:0%}), rolled back within {length} looks", 0, runs / 4, r => Canary(r, length, share, errors, errors + 0.2, options) == CanaryVerdict.Rollback, true);
         }
 
         IReadOnlyList<double> boundaries = GroupSequential.Boundaries([0.2, 0.4, 0.6, 0.8, 1], alpha);
@@ -297,49 +262,6 @@ public static class Suite
         }
 
         return false;
-    }
-
-    private static CanaryVerdict Canary(Random random, int length, double share, double stableErrors, double canaryErrors, CanaryOptions options)
-    {
-        long n1 = 0, n2 = 0, e1 = 0, e2 = 0;
-        for (int i = 0; i < length; i++)
-        {
-            // A look after every tenth request: the bounds cost a bisection.
-            bool canary = random.NextDouble() < share;
-            (n1, n2) = canary ? (n1, n2 + 1) : (n1 + 1, n2);
-            bool error = random.NextDouble() < (canary ? canaryErrors : stableErrors);
-            (e1, e2) = !error ? (e1, e2) : canary ? (e1, e2 + 1) : (e1 + 1, e2);
-            if (i % 10 == 9 && CanaryRule.Decide(new CanaryWindow(n1, e1), new CanaryWindow(n2, e2), options).Verdict is not CanaryVerdict.Hold and CanaryVerdict verdict)
-            {
-                return verdict;
-            }
-        }
-
-        return CanaryVerdict.Hold;
-    }
-
-    /// <summary>Both versions fail in 2 % of requests; what else is measured comes from <paramref name="measure"/>.</summary>
-    private static CanaryVerdict Watch(Random random, int length, double share, CanaryOptions options, Func<bool, (double? Milliseconds, double? Metric)> measure)
-    {
-        CanaryWindow[] totals = [CanaryWindow.Empty, CanaryWindow.Empty];
-        for (int i = 0; i < length; i++)
-        {
-            bool canary = random.NextDouble() < share;
-            (double? milliseconds, double? metric) = measure(canary);
-            CanaryWindow request = new(
-                1,
-                random.NextDouble() < 0.02 ? 1 : 0,
-                milliseconds is { } duration ? LatencyHistogram.Of([duration]) : null,
-                metric is { } value ? new Moments(1, value, 0, 0, 0) : null);
-            int version = canary ? 1 : 0;
-            totals[version] = totals[version].Merge(request);
-            if (i % 10 == 9 && CanaryRule.Decide(totals[0], totals[1], options).Verdict is not CanaryVerdict.Hold and CanaryVerdict verdict)
-            {
-                return verdict;
-            }
-        }
-
-        return CanaryVerdict.Hold;
     }
 
     /// <summary>One hour of a week: the level follows the hour, the spread the weekday, and the mix of categories both.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Mlops.Core.Statistics.ChangePoints;
 
 namespace Mlops.Core.Statistics;
 
@@ -33,6 +34,17 @@ internal static class DriftReportPage
         }
 
         page.Append("</tbody></table>\n");
+        if (report.Causes.Count > 0)
+        {
+            page.Append("<h2>Where the change lies</h2>\n<ol>\n");
+            foreach (SliceContribution cause in report.Causes)
+            {
+                page.Append("<li>").Append(Encode($"{cause.Column}: {cause.Slice}")).Append(CultureInfo.InvariantCulture, $": {cause.ReferenceShare:0.0%} → {cause.WindowShare:0.0%} of the values</li>\n");
+            }
+
+            page.Append("</ol>\n");
+        }
+
         foreach (ColumnDistribution distribution in report.Distributions)
         {
             Draw(page, distribution);

@@ -138,6 +138,23 @@ public class SmallPartsTests
     }
 
     [Fact]
+    public void Compare_MovedColumnAndCategory_RanksTheSlicesThatChanged()
+    {
+        DataTable Table(int seed, double shift, string more) => new([
+            new NumericColumn("x", [.. Worlds.Numbers("normal", 2000, seed).Select(v => v + shift)]), new NumericColumn("calm", Worlds.Numbers("normal", 2000, seed + 10)),
+            TextColumn.From("region", Enumerable.Range(0, 2000).Select(i => i % 10 < 3 ? more : "a"))]);
+        DriftReport report = DriftTest.Compare(Table(1, 0, "b"), Table(2, 0.3, "<c>"), new DriftOptions());
+
+        Assert.Equal(10, report.Causes.Count);
+        Assert.Equal(["<c>", "b"], report.Causes.Take(2).Select(c => c.Slice).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(report.Causes, c => c.Column == "calm");
+        Assert.Equal(report.Causes.OrderByDescending(c => c.Drift), report.Causes);
+        Assert.Contains("region: &lt;c&gt;: 0.0% → 30.0% of the values", report.ToHtml("t"), StringComparison.Ordinal);
+        Assert.Equal(report.ToJson(), DriftReport.FromJson(report.ToJson()).ToJson());
+        Assert.Empty(DriftTest.Compare(Table(1, 0, "b"), Table(2, 0, "b"), new DriftOptions()).Causes);
+    }
+
+    [Fact]
     public void Evaluate_BurningBudget_PagesAndEndsSoonAfter()
     {
         DateTimeOffset now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
