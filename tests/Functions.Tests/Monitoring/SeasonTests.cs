@@ -5,9 +5,12 @@ using Mlops.Core.Statistics;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
+using Mlops.Functions.Notifications;
 using Mlops.Storage.Arrival;
 using Mlops.Storage.Datasets;
 using Mlops.Storage.Monitoring;
+using Mlops.Storage.Notifications;
+using Mlops.Storage.Pipelines;
 using Mlops.Storage.Retraining;
 using Mlops.Storage.Runs;
 using Mlops.TestKit;
@@ -57,9 +60,11 @@ public class SeasonTests(AzuriteFixture azurite)
         Served served = await Served.StartAsync(
             azurite.ConnectionString, TestNames.Model(), TaskKind.Regression, s_monday.AddDays(-1), week, $"monitoring:\n  window: 1h\n  seasonality: {seasonality}\n");
         DriftStore reports = new(served.Connection);
+        ConfigurationReader configurations = new(new DropZone(served.Connection));
+        ModelCache models = new(served.Registry, new PipelineStore(served.Connection, served.Time), NullLogger<ModelCache>.Instance);
         return (served, new DriftMonitor(
-            served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), new ModelCache(served.Registry, NullLogger<ModelCache>.Instance), reports, new RunStore(served.Connection),
-            new PlatformEvents(served.Connection, _ => null), new ConfigurationReader(new DropZone(served.Connection)), new ConfigurationBuilder().Build(), served.Time, NullLogger<DriftMonitor>.Instance), reports);
+            served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), models, reports, new RunStore(served.Connection),
+            new PlatformEvents(served.Connection, _ => null), new Notifier(configurations, new WebhookQueue(served.Connection), served.Time), configurations, new ConfigurationBuilder().Build(), served.Time, NullLogger<DriftMonitor>.Instance), reports);
     }
 
     private async Task<(DriftVerdict Verdict, bool IsSeasonal)> MondayAsync(Served served, DriftMonitor monitor, int week, double level)
