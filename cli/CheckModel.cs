@@ -3,6 +3,7 @@ using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Core.Statistics.Gates;
 using Mlops.Core.Validation;
 
 namespace Mlops.Cli;
@@ -44,18 +45,10 @@ internal static class CheckModel
 
     private static void Gate(CheckReport report, ModelConfiguration configuration, Trained candidate, Trained? other)
     {
-        Core.Configuration.GateOptions configured = configuration.Gates;
         DataTable holdout = candidate.Holdout;
         Predictions? others = other is null ? null : PredictionAlignment.Align(other.Model.Predict(holdout), other.Task.Classes, candidate.Task.Classes);
-        GateResult gate = Core.Evaluation.Gate.Decide(candidate.Task, holdout[candidate.Task.Target], candidate.Model.Predict(holdout), others, new Core.Evaluation.GateOptions
-        {
-            Metric = configured.Metric,
-            Margin = configured.Margin,
-            Alpha = configured.Alpha,
-            Resamples = configured.Resamples,
-            Floors = configured.Floors,
-            Seed = (ulong)configuration.Training.Seed,
-        });
+        GateResult gate = Core.Evaluation.Gate.Decide(
+            candidate.Task, holdout[candidate.Task.Target], candidate.Model.Predict(holdout), others, configuration.Gates, (ulong)configuration.Training.Seed);
         report.Add("gate", $"{gate.Verdict.ToString().ToLowerInvariant()} on {gate.Metric} over {gate.Rows} rows", gate.Verdict == GateVerdict.Reject ? string.Join('\n', gate.Reasons) : null);
     }
 

@@ -18,10 +18,10 @@ List<Measured> all = [];
 [
     ("streams", () => Suite.Streams(Runs(2000))),
     ("sequential", () => Suite.Sequential(Runs(10_000), 2000)),
-    ("canary", () => Suite.Canaries(Runs(2000), 2000)),
+    ("canary", () => CanarySuite.Measure(Runs(2000), 2000)),
     ("drift", () => Suite.Drift(Runs(4000), [(1000, 100), (5000, 1000), (20_000, 5000), (100_000, 20_000)])),
     ("seasonal", () => Suite.Seasonal(Runs(1000))),
-    ("gates", () => Suite.Gates(Runs(4000), 1000)),
+    ("gates", () => GateSuite.Verdicts(Runs(2000), [40, 200, 1000]).Concat(GateSuite.Intervals(Runs(4000), 1000))),
     ("samples", () => Suite.TwoSample(Runs(4000), [(30, 30), (300, 100), (3000, 1000), (30_000, 10_000), (100_000, 100_000)])),
 ];
 foreach (IEnumerable<Measured> part in parts.Where(p => args.Length < 2 || args.Skip(1).Contains(p.Name)).Select(p => p.Measure()))

@@ -2,11 +2,9 @@ using Mlops.Core.Data;
 using Mlops.Core.Statistics;
 using Mlops.Core.Statistics.ChangePoints;
 using Mlops.Core.Statistics.Experiments;
-using Mlops.Core.Statistics.Gates;
 using Mlops.Core.Statistics.Sketches;
 using Mlops.Core.Statistics.Streams;
 using Mlops.Core.Statistics.TwoSample;
-using Mlops.Core.Traffic;
 
 namespace Mlops.Calibration;
 
@@ -68,65 +66,34 @@ public static class Suite
         }
     }
 
-    /// <summary>A world with a daily and a weekly rhythm: each hour's window against the same hours of eight past weeks, and against all hours, which is what not to do.</summary>
+    /// <summary>A world with a daily and a weekly rhythm: each hour's window against the training data of all hours, and then against the same hour of past weeks, as the drift timer does.</summary>
     public static IEnumerable<Measured> Seasonal(int runs)
     {
         DriftOptions options = new() { FalseAlarmsPerMonth = 5, WindowsPerMonth = 100, MinimumEffect = 0, MinimumRows = 30 };
         foreach (int rows in new[] { 100, 400 })
         {
-            bool Drifts(Random random, bool seasonal, double shift)
+            bool Drifts(Random random, int weeks, double shift)
             {
                 // Four hours that differ by day and weekday stand for all 168; which of them the window falls into is chance.
                 DateTimeOffset[] hours = [new(2024, 1, 1, 3, 0, 0, default), new(2024, 1, 1, 15, 0, 0, default), new(2024, 1, 6, 3, 0, 0, default), new(2024, 1, 6, 15, 0, 0, default)];
-                SeasonalReference reference = new();
-                List<TableProfile> all = [];
-                for (int week = 0; week < 8; week++)
-                {
-                    foreach (DateTimeOffset hour in hours)
-                    {
-                        all.Add(TableProfile.Of(Rhythm(random, rows, hour, 0)));
-                        reference.Add(hour.AddDays(7 * week), all[^1]);
-                    }
-                }
-
-                DateTimeOffset now = hours[random.Next(hours.Length)].AddDays(56);
-                TableProfile expected = seasonal ? reference.For(now, 100)! : TableProfile.Merge(all);
-                return DriftTest.Compare(expected, TableProfile.Of(Rhythm(random, rows, now, shift), expected), options).Verdict == DriftVerdict.Drift;
+                TableProfile training = TableProfile.Merge([.. Enumerable.Range(0, 32).Select(i => TableProfile.Of(Rhythm(random, rows, hours[i % 4], 0)))]);
+                DateTimeOffset now = hours[random.Next(hours.Length)];
+                TableProfile window = TableProfile.Of(Rhythm(random, rows, now, shift), training);
+                TableProfile[] season = [.. Enumerable.Range(0, weeks).Select(_ => TableProfile.Of(Rhythm(random, rows, now, 0), training))];
+                return SeasonalReference.Reconsider(DriftTest.Compare(training, window, options), window, season, Seasonality.Weekly, options).Verdict == DriftVerdict.Drift;
             }
 
-            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, same hour of the week, {rows} rows an hour", options.Alpha, runs, r => Drifts(r, true, 0));
-            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, against all hours (what not to do), {rows} rows an hour", 0, runs / 4, r => Drifts(r, false, 0), true);
-            yield return Simulation.Run("Seasonal drift", $"one of 3 columns moved by 0.5 σ, same hour of the week, {rows} rows an hour", 0, runs / 2, r => Drifts(r, true, 0.5), true);
-        }
-    }
-
-    /// <summary>Canaries judged by latency and by a business metric, with a look after every tenth request and errors alike.</summary>
-    public static IEnumerable<Measured> Canaries(int runs, int length)
-    {
-        const double alpha = 0.05;
-        CanaryOptions latency = new() { RollbackAlpha = alpha, PromoteAlpha = alpha, ErrorMargin = 0.05, LatencyObjective = 100, LatencyMargin = 0.05 };
-        CanaryOptions metric = new() { RollbackAlpha = alpha, PromoteAlpha = alpha, ErrorMargin = 0.05, MetricMargin = 0.3 };
-        foreach (double share in new[] { 0.5, 0.1 })
-        {
-            // 10 % of the stable version's requests take over 100 ms; log-normal with σ = 1 has its median at 100/e^1.2816 then.
-            double median = 100 / Math.Exp(1.2815515655);
-            CanaryVerdict Slow(Random r, double factor) => Watch(r, length, share, latency, canary => (median * (canary ? factor : 1) * Math.Exp(World.Normal(r)), null));
-            yield return Simulation.Run("Canary latency", $"as fast, {share:0%} of traffic, rolled back within {length} requests", alpha, runs, r => Slow(r, 1) == CanaryVerdict.Rollback);
-
-            // 15 % over the objective, exactly the margin more: e^(1.2816 − 1.0364) times as slow.
-            yield return Simulation.Run("Canary latency", $"slower by the margin, {share:0%} of traffic, promoted within {length} requests", alpha, runs, r => Slow(r, Math.Exp(1.2815515655 - 1.0364333895)) == CanaryVerdict.Promote);
-            yield return Simulation.Run("Canary latency", $"twice as slow, {share:0%} of traffic, rolled back within {length} requests", 0, runs / 2, r => Slow(r, 2) == CanaryVerdict.Rollback, true);
-            foreach (string world in new[] { "normal", "skewed" })
+            foreach (int weeks in new[] { 2, 8 })
             {
-                CanaryVerdict Worth(Random r, double loss) => Watch(r, length, share, metric, canary => (null, World.Draw(world, r, 1, canary ? -loss : 0)[0]));
-                yield return Simulation.Run("Canary metric", $"{world}, as good, {share:0%} of traffic, rolled back within {length} requests", alpha, runs, r => Worth(r, 0) == CanaryVerdict.Rollback);
-                yield return Simulation.Run("Canary metric", $"{world}, worse by the margin, {share:0%} of traffic, promoted within {length} requests", alpha, runs, r => Worth(r, 0.3) == CanaryVerdict.Promote);
-                yield return Simulation.Run("Canary metric", $"{world}, worse by 1, {share:0%} of traffic, rolled back within {length} requests", 0, runs / 2, r => Worth(r, 1) == CanaryVerdict.Rollback, true);
+                yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, {weeks} weeks of history, {rows} rows an hour", options.Alpha, runs, r => Drifts(r, weeks, 0));
+                yield return Simulation.Run("Seasonal drift", $"one of 3 columns moved by 0.5 σ, {weeks} weeks of history, {rows} rows an hour", 0, runs / 2, r => Drifts(r, weeks, 0.5), true);
             }
+
+            yield return Simulation.Run("Seasonal drift", $"the rhythm as ever, no history yet (`seasonality: none`), {rows} rows an hour", 0, runs / 4, r => Drifts(r, 0, 0), true);
         }
     }
 
-    /// <summary>A/A experiments with a look after every observation, and canaries that are no worse.</summary>
+    /// <summary>A/A experiments with a look after every observation.</summary>
     public static IEnumerable<Measured> Sequential(int runs, int length)
     {
         const double alpha = 0.05;
@@ -140,14 +107,6 @@ public static class Suite
         foreach (string world in new[] { "normal", "skewed", "discrete" })
         {
             yield return Simulation.Run("Sequential", $"A/A means, {world}, a look after each of {length}", alpha, runs, r => PeekMeans(r, length, world, alpha));
-        }
-
-        foreach ((double share, double errors) in new[] { (0.5, 0.02), (0.1, 0.02), (0.05, 0.3), (0.1, 0.001) })
-        {
-            CanaryOptions options = new() { RollbackAlpha = alpha, PromoteAlpha = alpha };
-            yield return Simulation.Run("Canary", $"no worse (errors {errors}, {share:0%} of traffic), rolled back within {length} looks", alpha, runs / 2, r => Canary(r, length, share, errors, errors, options) == CanaryVerdict.Rollback);
-            yield return Simulation.Run("Canary", $"worse by the margin (errors {errors} + 0.01, {share:0%}), promoted within {length} looks", alpha, runs / 2, r => Canary(r, length, share, errors, errors + options.ErrorMargin, options) == CanaryVerdict.Promote);
-            yield return Simulation.Run("Canary", $"much worse (errors {errors} + 0.2, {share:0%}), rolled back within {length} looks", 0, runs / 4, r => Canary(r, length, share, errors, errors + 0.2, options) == CanaryVerdict.Rollback, true);
         }
 
         IReadOnlyList<double> boundaries = GroupSequential.Boundaries([0.2, 0.4, 0.6, 0.8, 1], alpha);
@@ -210,32 +169,7 @@ public static class Suite
         }
     }
 
-    /// <summary>Gates: an interval of 95 % misses the truth in at most 5 %; small samples are approximate and so shown, not promised.</summary>
-    public static IEnumerable<Measured> Gates(int runs, int resamples)
-    {
-        foreach (int n in new[] { 50, 200, 1000 })
-        {
-            yield return Simulation.Run("Gates", $"paired bootstrap of a mean loss, {n} rows, misses 0", 0.05, Fewer(runs, n), r =>
-            {
-                double[] difference = World.Draw("skewed", r, n).Zip(World.Draw("skewed", r, n), (a, b) => a - b).ToArray();
-                (_, double lower, double upper) = PairedBootstrap.Interval(n, rows => rows.Average(i => difference[i]), 0.05, resamples, r.Next());
-                return lower > 0 || upper < 0;
-            }, n < 200);
-            yield return Simulation.Run("Gates", $"DeLong of two equally good scores, {n} rows", 0.05, Fewer(runs, n) * 2, r =>
-            {
-                (double[] first, double[] second, bool[] labels) = Scores(r, n);
-                return DeLong.Compare(first, second, labels).PValue <= 0.05;
-            }, n < 200);
-        }
-
-        yield return Simulation.Run("Gates", "McNemar, 40 disagreements", 0.05, runs * 4, r =>
-        {
-            long b = Hits(r, 40, 0.5);
-            return McNemar.Test(b, 40 - b).PValue <= 0.05;
-        });
-    }
-
-    private static int Fewer(int runs, int cost) => Math.Clamp((int)(runs * 2000.0 / Math.Max(2000, cost)), Math.Min(runs, 100), runs);
+    internal static int Fewer(int runs, int cost) => Math.Clamp((int)(runs * 2000.0 / Math.Max(2000, cost)), Math.Min(runs, 100), runs);
 
     private static long[] Deciles(Random random, int n)
     {
@@ -248,7 +182,7 @@ public static class Suite
         return counts;
     }
 
-    private static long Hits(Random random, int n, double p)
+    internal static long Hits(Random random, int n, double p)
     {
         long hits = 0;
         for (int i = 0; i < n; i++)
@@ -330,49 +264,6 @@ public static class Suite
         return false;
     }
 
-    private static CanaryVerdict Canary(Random random, int length, double share, double stableErrors, double canaryErrors, CanaryOptions options)
-    {
-        long n1 = 0, n2 = 0, e1 = 0, e2 = 0;
-        for (int i = 0; i < length; i++)
-        {
-            // A look after every tenth request: the bounds cost a bisection.
-            bool canary = random.NextDouble() < share;
-            (n1, n2) = canary ? (n1, n2 + 1) : (n1 + 1, n2);
-            bool error = random.NextDouble() < (canary ? canaryErrors : stableErrors);
-            (e1, e2) = !error ? (e1, e2) : canary ? (e1, e2 + 1) : (e1 + 1, e2);
-            if (i % 10 == 9 && CanaryRule.Decide(new CanaryWindow(n1, e1), new CanaryWindow(n2, e2), options).Verdict is not CanaryVerdict.Hold and CanaryVerdict verdict)
-            {
-                return verdict;
-            }
-        }
-
-        return CanaryVerdict.Hold;
-    }
-
-    /// <summary>Both versions fail in 2 % of requests; what else is measured comes from <paramref name="measure"/>.</summary>
-    private static CanaryVerdict Watch(Random random, int length, double share, CanaryOptions options, Func<bool, (double? Milliseconds, double? Metric)> measure)
-    {
-        CanaryWindow[] totals = [CanaryWindow.Empty, CanaryWindow.Empty];
-        for (int i = 0; i < length; i++)
-        {
-            bool canary = random.NextDouble() < share;
-            (double? milliseconds, double? metric) = measure(canary);
-            CanaryWindow request = new(
-                1,
-                random.NextDouble() < 0.02 ? 1 : 0,
-                milliseconds is { } duration ? LatencyHistogram.Of([duration]) : null,
-                metric is { } value ? new Moments(1, value, 0, 0, 0) : null);
-            int version = canary ? 1 : 0;
-            totals[version] = totals[version].Merge(request);
-            if (i % 10 == 9 && CanaryRule.Decide(totals[0], totals[1], options).Verdict is not CanaryVerdict.Hold and CanaryVerdict verdict)
-            {
-                return verdict;
-            }
-        }
-
-        return CanaryVerdict.Hold;
-    }
-
     /// <summary>One hour of a week: the level follows the hour, the spread the weekday, and the mix of categories both.</summary>
     private static DataTable Rhythm(Random random, int rows, DateTimeOffset hour, double shift)
     {
@@ -400,19 +291,4 @@ public static class Suite
     }
 
     private static bool AlarmsOn(double[] values, StreamDetector detector) => values.Any(v => detector.Update(v) == StreamSignal.Drift);
-
-    private static (double[] First, double[] Second, bool[] Labels) Scores(Random random, int n)
-    {
-        double[] first = new double[n], second = new double[n];
-        bool[] labels = new bool[n];
-        for (int i = 0; i < n; i++)
-        {
-            labels[i] = random.NextDouble() < 0.3;
-            double common = World.Normal(random) + (labels[i] ? 1 : 0);
-            first[i] = common + World.Normal(random);
-            second[i] = common + World.Normal(random);
-        }
-
-        return (first, second, labels);
-    }
 }

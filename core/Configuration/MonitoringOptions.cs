@@ -1,3 +1,5 @@
+using Mlops.Core.Statistics;
+
 namespace Mlops.Core.Configuration;
 
 /// <summary>How drift is watched.</summary>
@@ -14,6 +16,9 @@ public sealed record MonitoringOptions
 
     /// <summary>Length of the window of predictions that is compared, 1 hour … 90 days. Default 24 hours.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The rhythm that predictions are expected to have. Default weekly.</summary>
+    public Seasonality Seasonality { get; init; } = Seasonality.Weekly;
 
     /// <summary>Consecutive drifted windows that declare drift, 1 … 10. Default 1.</summary>
     public int PersistWindows { get; init; } = 1;

@@ -1,40 +1,37 @@
 using System.Globalization;
-using MathNet.Numerics.Distributions;
+using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Statistics.Experiments;
+using Mlops.Core.Statistics.Gates;
 
 namespace Mlops.Core.Evaluation;
 
 /// <summary>Decides whether a candidate replaces the champion.</summary>
 /// <remarks>
-/// Both models predict the same hold-out rows. The difference D of the metric (positive: the candidate is better, whatever the metric's direction) gets an
-/// interval by paired bootstrap: each resample draws rows and measures both models on them. Both ends are one-sided bounds at α.
+/// Both models predict the same hold-out rows. The difference of the metric (positive: the candidate is better, whatever the metric's direction) gets two one-sided bounds at α, and
+/// <see cref="GateRule"/> judges them; a floor that is missed rejects. The bounds come from
 /// <list type="bullet">
-/// <item><b>Promote</b> when every floor holds and the lower end lies above −margin.</item>
-/// <item><b>Reject</b> when a floor is missed, the upper end lies at or below −margin, or the margin is 0 and both predict the same.</item>
-/// <item><b>Inconclusive</b> otherwise: the champion stays, and the reason says how many more rows would tell (80 % power, normal approximation).</item>
+/// <item><b>accuracy</b>: McNemar's test as a score interval (<see cref="McNemar.Bounds"/>), which holds for few rows too.</item>
+/// <item><b>rocAuc</b> of two classes: DeLong's variance (<see cref="DeLong"/>), from ten rows of each class on.</item>
+/// <item><b>every other metric</b>: the paired bootstrap (<see cref="Bootstrap"/>).</item>
 /// </list>
 /// So a candidate that is in truth not better than −margin is promoted with probability at most about α (5 % by default): with margin 0, that is one promotion in
-/// twenty among candidates exactly as good as the champion, fewer among worse ones. The bound is asymptotic; the test suite measures it by simulation.
+/// twenty among candidates exactly as good as the champion, fewer among worse ones. The bounds are asymptotic; the test suite measures them by simulation.
 /// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), and the margin is not used: a first
 /// model must be better than no model, by the same rule.
 /// </remarks>
 public static class Gate
 {
-    private const double Power = 0.8;
-    private const int MinRows = 2;
-
-    /// <summary>A share of resamples without a value above this leaves the interval unknown.</summary>
-    private const double MaxUndefined = 0.1;
-
     /// <summary>Compares on the same hold-out rows.</summary>
     /// <param name="task">What both predict.</param>
     /// <param name="target">The answers; rows without one are left out.</param>
     /// <param name="candidate">The candidate's predictions for the rows of <paramref name="target"/>.</param>
     /// <param name="champion">The champion's for the same rows, or null when there is none. A champion of other classes: <see cref="PredictionAlignment"/> first.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="seed">Seed of the bootstrap.</param>
     /// <exception cref="ArgumentException">An option is out of range, a metric is unknown, or the predictions do not fit the rows.</exception>
-    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options)
+    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
@@ -42,35 +39,36 @@ public static class Gate
         ScoredRows rows = ScoredRows.Of(task, target, candidate);
         ScoredRows opponent = ScoredRows.Of(task, target, champion ?? BestConstant(rows, target.Count));
         Metric metric = Metric.Named(options.Metric ?? Metrics.Primary(task.Kind), task.Kind);
-        double margin = champion is null ? 0 : options.Margin;
 
-        // 1. The two values, and how far apart they lie over resamples.
+        // 1. The two values, and how far apart they may lie.
         int[] once = [.. Enumerable.Repeat(1, rows.Count)];
-        WeightedMetric ours = metric.Of(rows);
-        WeightedMetric theirs = metric.Of(opponent);
-        double value = ours.Value(once);
-        double theirValue = theirs.Value(once);
-        double sign = metric.HigherIsBetter ? 1 : -1;
-        double difference = sign * (value - theirValue);
-        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, options.Resamples, options.Seed, counts => sign * (ours.Value(counts) - theirs.Value(counts)));
-        bool known = resampled.Length >= options.Resamples * (1 - MaxUndefined) && rows.Count >= MinRows;
-        (double lower, double upper) = known ? Bootstrap.Bounds(resampled, rows.Count, options.Alpha) : (double.NaN, double.NaN);
+        WeightedMetric ours = metric.Of(rows), theirs = metric.Of(opponent);
+        double value = ours.Value(once), theirValue = theirs.Value(once), sign = metric.HigherIsBetter ? 1 : -1, difference = sign * (value - theirValue);
+        bool exact = metric.Name == "accuracy", ranks = metric.Name == "rocAuc" && task.Kind == TaskKind.Binary;
+        (double lower, double upper) = rows.Count < GateRule.FewestRows(options.Alpha) ? (double.NaN, double.NaN)
+            : exact ? OfAccuracy(rows, opponent, options.Alpha)
+            : ranks ? OfRanks(rows, opponent, options.Alpha)
+            : Bootstrap.Bounds(rows.Count, counts => sign * (ours.Value(counts) - theirs.Value(counts)), options.Alpha, options.Resamples, seed);
 
         // 2. Floors first, then the interval.
         List<string> reasons = [];
         bool floorsHold = CheckFloors(options, rows, once, reasons);
-        GateVerdict compared = Compare(new Comparison(metric.Name, champion is not null, rows.Count, value, theirValue, difference, lower, upper, margin, options, resampled), reasons);
+        GateDecision decision = GateRule.Decide(difference, lower, upper, rows.Count, champion is null ? 0 : options.Margin, options.Alpha);
+        reasons.Add($"{metric.Name} {Show(value)} against the {(champion is null ? "best constant prediction" : "champion")}'s {Show(theirValue)} on {Count(rows.Count)} rows: {decision.Reason}");
         return new GateResult(
-            floorsHold ? compared : GateVerdict.Reject,
+            floorsHold ? decision.Verdict : GateVerdict.Reject,
             metric.Name,
             value,
             champion is null ? null : theirValue,
             double.IsNaN(difference) ? null : difference,
-            known ? lower : null,
-            known ? upper : null,
+            double.IsNaN(lower) ? null : lower,
+            double.IsNaN(upper) ? null : upper,
             rows.Count,
-            resampled.Length,
-            reasons);
+            exact || ranks ? 0 : options.Resamples,
+            reasons)
+        {
+            Method = exact ? "McNemar" : ranks ? "DeLong" : "paired bootstrap",
+        };
     }
 
     private static void Require(LearningTask task, GateOptions options)
@@ -118,49 +116,32 @@ public static class Gate
         return hold;
     }
 
-    private static GateVerdict Compare(Comparison c, List<string> reasons)
+    private static (double Lower, double Upper) OfAccuracy(ScoredRows rows, ScoredRows opponent, double alpha)
     {
-        string opponent = c.HasChampion ? "champion" : "best constant prediction";
-        string values = $"{c.Metric} {Show(c.Candidate)} against the {opponent}'s {Show(c.Opponent)} on {Count(c.Rows)} rows";
-        if (double.IsNaN(c.Lower))
+        long onlyOurs = 0, onlyTheirs = 0;
+        for (int i = 0; i < rows.Count; i++)
         {
-            reasons.Add($"{values}: too few rows, or too few of a class, to compare. Add hold-out rows.");
-            return GateVerdict.Inconclusive;
+            bool ours = rows.Best(i) == rows.Classes[i], theirs = opponent.Best(i) == rows.Classes[i];
+            onlyOurs += ours && !theirs ? 1 : 0;
+            onlyTheirs += theirs && !ours ? 1 : 0;
         }
 
-        string interval = $"{values}: better by {Show(c.Difference)}, interval {Show(c.Lower)} … {Show(c.Upper)} (each end wrong in at most {Show(c.Options.Alpha * 100)} % of cases)";
-        string bar = c.Margin > 0 ? $"−{Show(c.Margin)} (the margin)" : "0";
-        if (c.Margin == 0 && c.Lower == 0 && c.Upper == 0)
-        {
-            reasons.Add($"{values}: both do equally well on every resample, so there is nothing to gain.");
-            return GateVerdict.Reject;
-        }
-
-        if (c.Lower > -c.Margin)
-        {
-            reasons.Add($"{interval}; all of it lies above {bar}.");
-            return GateVerdict.Promote;
-        }
-
-        if (c.Upper <= -c.Margin)
-        {
-            reasons.Add($"{interval}; none of it lies above {bar}.");
-            return GateVerdict.Reject;
-        }
-
-        reasons.Add($"{interval}; it contains {bar}. {MoreRows(c)}");
-        return GateVerdict.Inconclusive;
+        return McNemar.Bounds(onlyOurs, onlyTheirs, rows.Count, alpha);
     }
 
-    private static string MoreRows(Comparison c)
+    private static (double Lower, double Upper) OfRanks(ScoredRows rows, ScoredRows opponent, double alpha)
     {
-        double mean = c.Resampled.Average();
-        double error = Math.Sqrt(c.Resampled.Sum(d => (d - mean) * (d - mean)) / c.Resampled.Length);
-        double z = Normal.InvCDF(0, 1, 1 - c.Options.Alpha) + Normal.InvCDF(0, 1, Power);
-        double needed = Math.Ceiling(c.Rows * Math.Pow(z * error / Math.Abs(c.Difference + c.Margin), 2)) - c.Rows;
-        return needed < 1e9
-            ? $"If the difference is real, it needs about {Count((long)Math.Max(1, needed))} more rows to tell."
-            : "The two are so alike that no realistic number of rows would tell.";
+        bool[] positive = [.. rows.Classes.Select(c => c == 1)];
+        int positives = positive.Count(p => p);
+        if (Math.Min(positives, rows.Count - positives) < DeLong.MinimumOfEachClass)
+        {
+            return (double.NaN, double.NaN);
+        }
+
+        (_, double lower, double upper, _) = DeLong.Compare(Scores(rows), Scores(opponent), positive, 2 * alpha);
+        return (lower, upper);
+
+        static double[] Scores(ScoredRows scored) => [.. Enumerable.Range(0, scored.Count).Select(i => (double)scored.Scores(i)[1])];
     }
 
     /// <summary>The class shares (or the mean) of these rows, for every row of the target.</summary>
@@ -192,7 +173,4 @@ public static class Gate
     private static string Show(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private sealed record Comparison(
-        string Metric, bool HasChampion, int Rows, double Candidate, double Opponent, double Difference, double Lower, double Upper, double Margin, GateOptions Options, double[] Resampled);
 }

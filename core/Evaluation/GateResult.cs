@@ -1,3 +1,5 @@
+using Mlops.Core.Statistics.Gates;
+
 namespace Mlops.Core.Evaluation;
 
 /// <summary>The gate's decision with what it rests on.</summary>
@@ -9,7 +11,7 @@ namespace Mlops.Core.Evaluation;
 /// <param name="Lower">Lower end of the interval of <paramref name="Difference"/>.</param>
 /// <param name="Upper">Upper end of it.</param>
 /// <param name="Rows">Rows compared on.</param>
-/// <param name="Resamples">Bootstrap resamples used.</param>
+/// <param name="Resamples">Bootstrap resamples; 0 when another method gave the interval.</param>
 /// <param name="Reasons">Why, in sentences a person can read.</param>
 public sealed record GateResult(
     GateVerdict Verdict,
@@ -21,4 +23,8 @@ public sealed record GateResult(
     double? Upper,
     int Rows,
     int Resamples,
-    IReadOnlyList<string> Reasons);
+    IReadOnlyList<string> Reasons)
+{
+    /// <summary>What gave the interval: <c>McNemar</c>, <c>DeLong</c> or <c>paired bootstrap</c>.</summary>
+    public string Method { get; init; } = "paired bootstrap";
+}

@@ -1,13 +1,12 @@
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Statistics.Gates;
 
 namespace Mlops.Core.Evaluation;
 
-/// <summary>Confidence intervals of metrics by seeded bootstrap over rows (<see cref="Gate"/> says which kind).</summary>
+/// <summary>Confidence intervals of metrics by seeded bootstrap over rows (<see cref="Bootstrap"/>).</summary>
 public static class MetricIntervals
 {
-    private const int MinRows = 2;
-
     /// <summary>One metric with a two-sided interval.</summary>
     /// <param name="task">What is predicted.</param>
     /// <param name="target">The answers; rows without one are left out.</param>
@@ -28,13 +27,7 @@ public static class MetricIntervals
         ScoredRows rows = ScoredRows.Of(task, target, predictions);
         WeightedMetric weighted = Metric.Named(metric, task.Kind).Of(rows);
         double value = weighted.Value([.. Enumerable.Repeat(1, rows.Count)]);
-        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, resamples, seed, counts => weighted.Value(counts), cancellationToken);
-        if (resampled.Length < resamples / 2)
-        {
-            return new MetricInterval(metric, value, double.NaN, double.NaN);
-        }
-
-        (double lower, double upper) = Bootstrap.Bounds(resampled, rows.Count, (1 - confidence) / 2);
+        (double lower, double upper) = Bootstrap.Bounds(rows.Count, counts => weighted.Value(counts), (1 - confidence) / 2, resamples, seed, cancellationToken);
         return new MetricInterval(metric, value, lower, upper);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mlops.Core.Statistics.ChangePoints;
 
 namespace Mlops.Core.Statistics;
 
@@ -56,6 +57,15 @@ public sealed record DriftReport(DriftVerdict Verdict, double Alpha, int Rows, I
         WriteIndented = true,
         MaxDepth = 16,
     };
+
+    /// <summary>What the window was compared with, in words.</summary>
+    public string Reference { get; init; } = "the training data";
+
+    /// <summary>Whether that were earlier windows of the same season (<see cref="SeasonalReference"/>).</summary>
+    public bool IsSeasonal { get; init; }
+
+    /// <summary>Where the change lies: slices of the drifted columns, the largest part of the change first; at most ten.</summary>
+    public IReadOnlyList<SliceContribution> Causes { get; init; } = [];
 
     /// <summary>The distributions behind the columns, for the page.</summary>
     public IReadOnlyList<ColumnDistribution> Distributions { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Mlops.Core.Statistics.ChangePoints;
 
 namespace Mlops.Core.Statistics;
 
@@ -23,7 +24,7 @@ internal static class DriftReportPage
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>")
             .Append(Encode(title)).Append("</title><style>").Append(Style).Append("</style></head><body>\n<h1>").Append(Encode(title)).Append("</h1>\n")
             .Append("<p class=\"verdict ").Append(report.Verdict).Append("\">").Append(Encode(report.Summary)).Append("</p>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n")
+            .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window, compared with {Encode(report.Reference)}; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n")
             .Append("<table><thead><tr><th>Column</th><th>Weight</th><th>Test</th><th>Effect</th><th>PSI</th><th>p adjusted</th><th>What it means</th></tr></thead><tbody>\n");
         foreach (ColumnDrift column in report.Columns)
         {
@@ -33,6 +34,17 @@ internal static class DriftReportPage
         }
 
         page.Append("</tbody></table>\n");
+        if (report.Causes.Count > 0)
+        {
+            page.Append("<h2>Where the change lies</h2>\n<ol>\n");
+            foreach (SliceContribution cause in report.Causes)
+            {
+                page.Append("<li>").Append(Encode($"{cause.Column}: {cause.Slice}")).Append(CultureInfo.InvariantCulture, $": {cause.ReferenceShare:0.0%} → {cause.WindowShare:0.0%} of the values</li>\n");
+            }
+
+            page.Append("</ol>\n");
+        }
+
         foreach (ColumnDistribution distribution in report.Distributions)
         {
             Draw(page, distribution);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mlops.Core.Data;
+using Mlops.Core.Statistics.ChangePoints;
 using Mlops.Core.Statistics.Distributions;
 using Mlops.Core.Statistics.Sketches;
 using Mlops.Core.Statistics.TwoSample;
@@ -14,6 +15,8 @@ public static class DriftTest
 {
     /// <summary>Above this many missing values Fisher's test gives way to χ², which is then as exact and does not sum thousands of terms.</summary>
     private const long FisherLimit = 20_000;
+
+    private const int MostCauses = 10;
 
     /// <summary>Compares raw tables. O(columns · n log n).</summary>
     public static DriftReport Compare(DataTable reference, DataTable window, DriftOptions options)
@@ -71,6 +74,7 @@ public static class DriftTest
         return new DriftReport(drifted.Count > 0 ? DriftVerdict.Drift : DriftVerdict.None, alpha, rows, judged, Summary(judged, drifted, reference.Rows, window.Rows, alpha))
         {
             Distributions = [.. distributions.OrderBy(d => rank[d.Column])],
+            Causes = RootCause.Rank(distributions.Where(d => drifted.Contains(d.Column)), reference.Rows, window.Rows, MostCauses),
         };
     }
 

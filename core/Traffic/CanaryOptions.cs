@@ -12,14 +12,15 @@ public sealed record CanaryOptions
     /// <summary>Increase of the error rate that would be harm, as a fraction. The default is 0.01: one percentage point.</summary>
     public double ErrorMargin { get; init; } = 0.01;
 
-    /// <summary>Duration in milliseconds that a request should not exceed; null compares whole distributions for rollback and asks nothing for promotion.</summary>
-    public double? LatencyObjective { get; init; }
+    /// <summary>Increase, at any duration, of the share of requests that take longer, as a fraction; a step of <see cref="LatencyHistogram.Edges"/> is not counted as slower. The default is 0.2.</summary>
+    public double LatencyMargin { get; init; } = 0.2;
 
-    /// <summary>Increase of the share of requests over <see cref="LatencyObjective"/> that would be harm. The default is 0.05.</summary>
-    public double LatencyMargin { get; init; } = 0.05;
+    /// <summary>Loss of quality that would be harm: classes, the increase of the share of wrong predictions; numbers, that of the mean absolute error, in its unit.
+    /// 0 (the default) asks for no proof before promotion; a loss that the labels prove is rolled back in any case.</summary>
+    public double QualityMargin { get; init; }
 
-    /// <summary>Decrease of the mean business metric that would be harm, in its unit; 0 (the default) leaves the metric out.</summary>
-    public double MetricMargin { get; init; }
+    /// <summary>Numbers: an absolute error as usual, fixed before the canary began, such as the champion's mean on the hold-out: differences of about this size are seen soonest. 0 (the default): not known, so errors of numbers are not judged.</summary>
+    public double LossScale { get; init; }
 
     /// <summary>Requests of each version before anything is decided. The default is 50.</summary>
     public long MinimumRequests { get; init; } = 50;

@@ -1,4 +1,4 @@
-using Mlops.Core.Statistics.Sketches;
+using System.Text.Json.Serialization;
 
 namespace Mlops.Core.Traffic;
 
@@ -6,14 +6,17 @@ namespace Mlops.Core.Traffic;
 /// <param name="Requests">Requests answered, errors included.</param>
 /// <param name="Errors">Requests that failed by the model's or the platform's fault.</param>
 /// <param name="Latency">Durations of the requests, or null when not measured.</param>
-/// <param name="Metric">A business metric per request where higher is better, or null.</param>
 /// <param name="Milliseconds">Sum of the durations.</param>
-public sealed record CanaryWindow(long Requests, long Errors, LatencyHistogram? Latency = null, Moments? Metric = null, double Milliseconds = 0)
+public sealed record CanaryWindow(long Requests, long Errors, LatencyHistogram? Latency = null, double Milliseconds = 0)
 {
     /// <summary>Nothing yet.</summary>
     public static CanaryWindow Empty { get; } = new(0, 0);
 
-    /// <summary>Both together.</summary>
+    /// <summary>What is known of the truth. Not counted with the requests: labels come later.</summary>
+    [JsonIgnore]
+    public LabelledAnswers Answers { get; init; } = LabelledAnswers.None;
+
+    /// <summary>The requests of both together.</summary>
     public CanaryWindow Merge(CanaryWindow other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -21,7 +24,6 @@ public sealed record CanaryWindow(long Requests, long Errors, LatencyHistogram? 
             Requests + other.Requests,
             Errors + other.Errors,
             Latency is null ? other.Latency : other.Latency is null ? Latency : Latency.Merge(other.Latency),
-            Metric is null ? other.Metric : other.Metric is null ? Metric : Metric.Value.Merge(other.Metric.Value),
             Milliseconds + other.Milliseconds);
     }
 }

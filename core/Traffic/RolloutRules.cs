@@ -18,6 +18,10 @@ public static class RolloutRules
         _ => RolloutMove.Wait,
     };
 
+    /// <summary>How long to wait before the first look of a step: harm is taken back at once, however long the step is to last.</summary>
+    /// <param name="bake">How long the step lasts at least.</param>
+    public static TimeSpan FirstLookAfter(TimeSpan bake) => bake < LookAgainAfter(0) ? bake : LookAgainAfter(0);
+
     /// <summary>How long to wait before the next look: soon at first, then at most every five minutes, as every look costs a few reads.</summary>
     /// <param name="looks">Looks in this step so far.</param>
     public static TimeSpan LookAgainAfter(int looks) => TimeSpan.FromSeconds(Math.Min(300, 2 * Math.Pow(1.5, Math.Clamp(looks, 0, 20))));

@@ -14,7 +14,8 @@ using Mlops.Storage.Registry;
 namespace Mlops.Functions.Deployment;
 
 /// <summary>Looks at a rollout and moves the traffic as core's rules say.</summary>
-public sealed class RolloutService(RegistryStore registry, TrafficStore traffic, ConfigurationReader configurations, PipelineStore pipelines, Notifier notifier, TimeProvider time, ILogger<RolloutService> logger)
+public sealed class RolloutService(
+    RegistryStore registry, TrafficStore traffic, CanaryQuality quality, ConfigurationReader configurations, PipelineStore pipelines, Notifier notifier, TimeProvider time, ILogger<RolloutService> logger)
 {
     /// <summary>One round: begin the step, wait for it, take the version back, or go on.</summary>
     public async Task<RolloutRound> AdvanceAsync(RolloutState state, CancellationToken cancellationToken)
@@ -37,7 +38,7 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
             double percent = state.Step < options.Steps.Count ? options.Steps[state.Step] : 100;
             record = await ChangeAsync(state, current => IsOvertaken(current, state) ? null : RegistryRules.StartCanary(current, state.Version, percent), cancellationToken);
             return record.Traffic?.Challenger == state.Version
-                ? await WaitAsync(state with { Since = now }, options.Bake, $"version {state.Version} serves {percent} %", cancellationToken)
+                ? await WaitAsync(state with { Since = now }, RolloutRules.FirstLookAfter(options.Bake), $"version {state.Version} serves {percent} %", cancellationToken)
                 : await EndAsync(state, record, cancellationToken);
         }
 
@@ -47,12 +48,17 @@ public sealed class RolloutService(RegistryStore registry, TrafficStore traffic,
         }
 
         // Totals since the step began: within a step the shares are constant, which the rule's error rates rest on.
+        int champion = record.Traffic.Champion;
+        (LabelledAnswers before, LabelledAnswers after) = await quality.ReadAsync(state.Model, champion, state.Version, state.Since.Value, now, cancellationToken);
         CanaryDecision decision = CanaryRule.Decide(
-            await CountAsync(state.Model, record.Traffic.Champion, state.Since.Value, cancellationToken),
-            await CountAsync(state.Model, state.Version, state.Since.Value, cancellationToken),
+            await CountAsync(state.Model, champion, state.Since.Value, cancellationToken) with { Answers = before },
+            await CountAsync(state.Model, state.Version, state.Since.Value, cancellationToken) with { Answers = after },
             new CanaryOptions
             {
                 ErrorMargin = options.ErrorMargin,
+                LatencyMargin = options.LatencyMargin,
+                QualityMargin = options.QualityMargin,
+                LossScale = record.Find(champion)?.Metrics.GetValueOrDefault("mae") is { } error && double.IsFinite(error) ? error : 0,
                 MinimumRequests = options.MinRequests,
                 // Every step is a chance to err, and all of them together are promised; to take over by error, a canary must pass all.
                 RollbackAlpha = options.Alpha / Math.Max(1, options.Steps.Count),

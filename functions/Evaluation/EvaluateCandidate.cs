@@ -27,16 +27,7 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
         ModelRecord record = await registry.ReadAsync(plan.Model, cancellationToken);
         ModelVersion? champion = record.Traffic is { } traffic ? record.Find(traffic.Champion) : null;
         Predictions? championScores = champion is null ? null : await ScoreAsync(plan, champion.Hash, holdout, cancellationToken);
-        Core.Configuration.GateOptions configured = plan.Configuration.Gates;
-        GateResult gate = Gate.Decide(plan.Task, target, candidate, championScores, new GateOptions
-        {
-            Metric = configured.Metric,
-            Margin = configured.Margin,
-            Alpha = configured.Alpha,
-            Resamples = configured.Resamples,
-            Floors = configured.Floors,
-            Seed = plan.Seed,
-        });
+        GateResult gate = Gate.Decide(plan.Task, target, candidate, championScores, plan.Configuration.Gates, plan.Seed);
         string report = $"{plan.Model}/{stage.Pipeline}/evaluation.json";
         await runs.WriteArtifactAsync(report, new EvaluationReport(gate, Metrics.Of(plan.Task, target, candidate), champion?.Number, championScores is null ? null : Metrics.Of(plan.Task, target, championScores)), cancellationToken);
         return new GateOutcome(gate.Verdict, report, Bounded.Reason(string.Join(" ", gate.Reasons)));

@@ -69,6 +69,7 @@ internal static class ServiceRegistration
             .AddSingleton(provider => new Doctor(Setting, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<FeedbackStore>()
             .AddSingleton<DriftStore>()
+            .AddSingleton<CanaryQuality>()
             .AddSingleton<RetrainingStore>()
             .AddHostedService<StorageStartup>();
     }

@@ -58,19 +58,26 @@ public sealed class DriftMonitor(
         // What was found of an earlier champion says nothing about this one.
         IReadOnlyList<DriftSummary> earlier = [.. (await reports.ListAsync(model, options.PersistWindows, cancellationToken)).TakeWhile(summary => summary.Version == champion.Number)];
         // persistWindows is not passed on: windows overlap, so waiting for several must not make each one more lenient, as it could if they were independent.
-        DriftReport report = DriftTest.Compare(reference, window, new DriftOptions
+        DriftOptions test = new()
         {
             FalseAlarmsPerMonth = options.FalseAlarmsPerMonth,
             WindowsPerMonth = _windowsPerMonth,
             MinimumEffect = options.MinimumEffect,
             MinimumRows = options.MinRows,
             Weights = await WeightsAsync(model, champion, signature, cancellationToken),
-        });
+        };
+        DriftReport report = DriftTest.Compare(reference, window, test) with { Reference = $"the training data of version {champion.Number}" };
+        if (report.Verdict == DriftVerdict.Drift)
+        {
+            report = SeasonalReference.Reconsider(report, window, await SeasonAsync(record, champion, window, options, now, cancellationToken), options.Seasonality, test);
+        }
+
         bool declared = report.Verdict == DriftVerdict.Drift
             && Persistence.IsAlarm([.. earlier.Take(options.PersistWindows - 1).Reverse().Select(summary => summary.Verdict == DriftVerdict.Drift), true], options.PersistWindows, options.PersistWindows);
         string id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
-        DriftSummary summary = new(id, model, champion.Number, now, report.Verdict, report.Rows, report.Summary, Published: !declared);
-        await reports.AddAsync(summary, report, cancellationToken);
+        DriftSummary summary = new(id, model, champion.Number, now, report.Verdict, report.Rows, report.Summary, Published: !declared, report.IsSeasonal);
+        bool kept = options.Seasonality != Seasonality.None && report.Verdict != DriftVerdict.TooFewRows;
+        await reports.AddAsync(summary, report, kept ? window : null, cancellationToken);
         activity?.SetTag(Telemetry.Verdict, report.Verdict.ToString()).SetTag(Telemetry.Rows, report.Rows);
         PlatformMeter.DriftChecked(model, champion.Number, report.Columns.Select(column => column.EffectSize).Where(double.IsFinite).DefaultIfEmpty().Max());
         Log.DriftChecked(logger, model, report.Summary);
@@ -80,6 +87,28 @@ public sealed class DriftMonitor(
         }
 
         return summary;
+    }
+
+    /// <summary>Earlier windows of the same season.</summary>
+    private async Task<IReadOnlyList<TableProfile>> SeasonAsync(ModelRecord record, ModelVersion champion, TableProfile window, MonitoringOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<TableProfile> season = [];
+        foreach (DateTimeOffset end in SeasonalReference.Ends(now, options.Window, options.Seasonality, record.Versions[0].Created, record.ChampionSince ?? now))
+        {
+            // A window that differed from the champion's season is not usual. One that differed from the training data alone may be: that is what a season does.
+            if (await reports.FindNearAsync(record.Model, end, SeasonalReference.Tolerance, cancellationToken) is { } summary
+                && !(summary.Version == champion.Number && summary.IsSeasonal && summary.Verdict == DriftVerdict.Drift)
+                && await reports.FindWindowAsync(summary, cancellationToken) is { } profile && SeasonalReference.Fits(profile, window))
+            {
+                season.Add(profile);
+                if (season.Count == SeasonalReference.MostWindows)
+                {
+                    break;
+                }
+            }
+        }
+
+        return season;
     }
 
     private async Task PublishPendingAsync(string model, CancellationToken cancellationToken)

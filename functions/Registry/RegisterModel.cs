@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
-using Mlops.Core.Evaluation;
 using Mlops.Core.Registry;
+using Mlops.Core.Statistics.Gates;
 using Mlops.Functions.Evaluation;
 using Mlops.Functions.Hosting;
 using Mlops.Functions.Training;

@@ -1,4 +1,5 @@
 using Mlops.Core.Evaluation;
+using Mlops.Core.Statistics.Gates;
 using Mlops.Core.Validation;
 
 namespace Mlops.Functions.Training;

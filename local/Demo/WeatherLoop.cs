@@ -20,6 +20,7 @@ internal sealed class WeatherLoop(Platform platform, WeatherData data)
           steps: [50]
           bake: 00:00:03
           errorMargin: 0.15
+          latencyMargin: 0.5
           minRequests: 20
         retraining:
           minimumInterval: 00:00:00

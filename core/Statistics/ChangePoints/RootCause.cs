@@ -47,6 +47,22 @@ public static class RootCause
         return [.. all.OrderByDescending(s => referenceLoss is null ? s.Drift : Math.Abs(s.Mix + s.Rate)).ThenByDescending(s => s.Drift).ThenBy(s => s.Column, StringComparer.Ordinal).ThenBy(s => s.Slice, StringComparer.Ordinal)];
     }
 
+    /// <summary>The same from distributions, for profiles: slices of the given columns with the largest drift first, at most <paramref name="limit"/>. Losses are not known there, so their terms are NaN.</summary>
+    public static IReadOnlyList<SliceContribution> Rank(IEnumerable<ColumnDistribution> distributions, long referenceRows, long windowRows, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(distributions);
+        IEnumerable<SliceContribution> all = distributions.SelectMany(d => d.Labels.Select((label, i) =>
+            new SliceContribution(d.Column, label, d.Reference[i], d.Window[i], Term(d.Reference[i] * referenceRows, referenceRows, d.Window[i] * windowRows, windowRows), double.NaN, double.NaN, double.NaN)));
+        return [.. all.OrderByDescending(s => s.Drift).ThenBy(s => s.Column, StringComparer.Ordinal).ThenBy(s => s.Slice, StringComparer.Ordinal).Take(limit)];
+    }
+
+    /// <summary>One term of the stability index; half a row each keeps an empty slice finite.</summary>
+    private static double Term(double before, double rowsBefore, double after, double rowsAfter)
+    {
+        double p = (before + 0.5) / (rowsBefore + 1), q = (after + 0.5) / (rowsAfter + 1);
+        return (q - p) * Math.Log(q / p);
+    }
+
     private static IEnumerable<SliceContribution> OfColumn(Column reference, Column window, double[]? referenceLoss, double[]? windowLoss)
     {
         Func<Column, int, string> slice = Slicer(reference);
@@ -56,7 +72,7 @@ public static class RootCause
         {
             List<int> old = before.GetValueOrDefault(name, []), now = after.GetValueOrDefault(name, []);
             double r = (double)old.Count / reference.Count, w = (double)now.Count / window.Count;
-            double p = (old.Count + 0.5) / (reference.Count + 1), q = (now.Count + 0.5) / (window.Count + 1), mix = double.NaN, rate = double.NaN, pValue = double.NaN;
+            double mix = double.NaN, rate = double.NaN, pValue = double.NaN;
             if (referenceLoss is not null && windowLoss is not null)
             {
                 Moments lossBefore = Moments.Of([.. old.Select(i => referenceLoss[i])]), lossAfter = Moments.Of([.. now.Select(i => windowLoss[i])]);
@@ -68,7 +84,7 @@ public static class RootCause
                 pValue = TwoSample.WelchT.Test(lossBefore, lossAfter).PValue;
             }
 
-            yield return new SliceContribution(reference.Name, name, r, w, (q - p) * Math.Log(q / p), mix, rate, pValue);
+            yield return new SliceContribution(reference.Name, name, r, w, Term(old.Count, reference.Count, now.Count, window.Count), mix, rate, pValue);
         }
     }
 

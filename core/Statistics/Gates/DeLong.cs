@@ -8,6 +8,9 @@ namespace Mlops.Core.Statistics.Gates;
 /// Asymptotic: some ten rows of each class.</remarks>
 public static class DeLong
 {
+    /// <summary>Rows of each class from which on the normal approximation keeps its level; measured in docs/calibration.md.</summary>
+    public const int MinimumOfEachClass = 10;
+
     /// <summary>AUC and its standard error; NaN without rows of both classes.</summary>
     public static (double Auc, double StandardError) Auc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {

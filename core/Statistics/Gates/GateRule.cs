@@ -1,40 +1,62 @@
 using System.Globalization;
+using Mlops.Core.Statistics.Distributions;
 
 namespace Mlops.Core.Statistics.Gates;
 
-/// <summary>Turns an interval of the difference candidate − champion into one of three verdicts.</summary>
+/// <summary>Turns an interval of how much better a candidate is into one of three verdicts.</summary>
 public static class GateRule
 {
-    /// <summary>Promote when the whole interval lies above the margin, reject when it lies below, otherwise inconclusive. With a two-sided 1 − α interval, a candidate no better than
-    /// the margin is promoted with probability at most α/2.</summary>
-    /// <param name="difference">Point estimate, higher is better.</param>
-    /// <param name="lower">Lower end of its interval.</param>
-    /// <param name="upper">Upper end.</param>
+    /// <summary>Chance that the rows asked for will tell.</summary>
+    private const double Power = 0.8;
+
+    /// <summary>More rows than this are not realistic.</summary>
+    private const double MostRows = 1e9;
+
+    /// <summary>Rows below which nothing can be told at <paramref name="alpha"/>: being better on every one of fewer rows happens by chance, ½ⁿ, more often than that.</summary>
+    public static int FewestRows(double alpha) => (int)Math.Ceiling(-Math.Log2(alpha));
+
+    /// <summary>
+    /// <b>Promote</b> when the lower end lies above −margin; <b>reject</b> when the upper end lies at or below it, or the margin is 0 and nothing differs; <b>inconclusive</b> otherwise, with the number of rows
+    /// that would tell. A candidate that is in truth not better than −margin is promoted as often as the lower end lies too high, so with probability at most <paramref name="alpha"/>.
+    /// </summary>
+    /// <param name="difference">Candidate against champion, higher is better.</param>
+    /// <param name="lower">Its lower end; NaN when it cannot be told.</param>
+    /// <param name="upper">Its upper end.</param>
     /// <param name="rows">Rows it was computed from.</param>
-    /// <param name="margin">Least improvement; negative tolerates a loss (non-inferiority). The default is 0.</param>
-    public static GateDecision Decide(double difference, double lower, double upper, long rows, double margin = 0)
+    /// <param name="margin">How much worse is still good enough, ≥ 0; 0 asks for better.</param>
+    /// <param name="alpha">How often each end may be wrong, inside (0, 0.5).</param>
+    public static GateDecision Decide(double difference, double lower, double upper, long rows, double margin, double alpha)
     {
-        string interval = string.Create(CultureInfo.InvariantCulture, $"The candidate is better by {difference:0.####} ({lower:0.####} … {upper:0.####}), {margin:0.####} asked");
         if (!(double.IsFinite(lower) && double.IsFinite(upper)))
         {
-            return new GateDecision(GateVerdict.Inconclusive, difference, lower, upper, null, $"The difference has no interval on {rows} rows; more are needed.");
+            return new GateDecision(GateVerdict.Inconclusive, null, "too few rows, or too few of a class, to compare. Add hold-out rows.");
         }
 
-        if (lower > margin)
+        if (margin == 0 && lower == 0 && upper == 0)
         {
-            return new GateDecision(GateVerdict.Promote, difference, lower, upper, 0, $"{interval}: better beyond chance.");
+            return new GateDecision(GateVerdict.Reject, 0, "both do equally well on every resample, so there is nothing to gain.");
         }
 
-        if (upper < margin || (lower == upper && upper == margin))
+        string interval = $"better by {Show(difference)}, interval {Show(lower)} … {Show(upper)} (each end wrong in at most {Show(alpha * 100)} % of cases)";
+        string bar = margin > 0 ? $"−{Show(margin)} (the margin)" : "0";
+        if (lower > -margin)
         {
-            return new GateDecision(GateVerdict.Reject, difference, lower, upper, 0, $"{interval}: not better beyond chance.");
+            return new GateDecision(GateVerdict.Promote, 0, $"{interval}; all of it lies above {bar}.");
         }
 
-        // Half-widths shrink with the root of the rows.
-        double distance = Math.Abs(difference - margin), half = difference > margin ? difference - lower : upper - difference;
-        double needed = distance == 0 ? double.PositiveInfinity : rows * (half / distance * (half / distance));
-        long? more = needed < 1e15 ? Math.Max(1, (long)Math.Ceiling(needed) - rows) : null;
-        return new GateDecision(GateVerdict.Inconclusive, difference, lower, upper, more, more is { } n
-            ? $"{interval}: undecided; needs about {n.ToString(CultureInfo.InvariantCulture)} more rows." : $"{interval}: undecided, and no number of rows would decide a difference that equals the margin.");
+        if (upper <= -margin)
+        {
+            return new GateDecision(GateVerdict.Reject, 0, $"{interval}; none of it lies above {bar}.");
+        }
+
+        // Normal approximation: the half-width is z standard errors, which shrink with the root of the rows.
+        double z = -Normal.Quantile(alpha), error = (upper - lower) / 2 / z;
+        double needed = Math.Ceiling(rows * Math.Pow((z + Normal.Quantile(Power)) * error / Math.Abs(difference + margin), 2)) - rows;
+        long? more = needed < MostRows ? (long)Math.Max(1, needed) : null;
+        return new GateDecision(GateVerdict.Inconclusive, more, $"{interval}; it contains {bar}. " + (more is { } n
+            ? $"If the difference is real, it needs about {n.ToString("N0", CultureInfo.InvariantCulture)} more rows to tell."
+            : "The two are so alike that no realistic number of rows would tell."));
     }
+
+    private static string Show(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);
 }

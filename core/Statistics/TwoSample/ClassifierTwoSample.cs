@@ -23,9 +23,15 @@ public static class ClassifierTwoSample
             return (double.NaN, double.NaN, double.NaN, double.NaN);
         }
 
-        double[][] rows = Features(reference, window);
-        int[] order = [.. Enumerable.Range(0, rows.Length)];
+        int[] order = [.. Enumerable.Range(0, reference.RowCount + window.RowCount)];
         new Random(seed).Shuffle(order);
+        return Test(reference, window, order);
+    }
+
+    /// <summary>The same with the rows in a given order: the first half trains, the second judges.</summary>
+    internal static (double Auc, double Lower, double Upper, double PValue) Test(DataTable reference, DataTable window, int[] order)
+    {
+        double[][] rows = Features(reference, window);
         int half = order.Length / 2;
         double[] weights = Train(rows, order.AsSpan(0, half), reference.RowCount, window.RowCount);
         double[] scores = [.. order.Skip(half).Select(i => Score(weights, rows[i]))];

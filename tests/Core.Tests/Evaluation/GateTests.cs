@@ -1,6 +1,8 @@
+using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Core.Statistics.Gates;
 using Xunit;
 
 namespace Mlops.Core.Tests.Evaluation;
@@ -27,8 +29,10 @@ public class GateTests
     [Theory]
     [InlineData(60, "logLoss")]
     [InlineData(300, "logLoss")]
-    [InlineData(100, "rocAuc")]
-    [InlineData(100, "accuracy")]
+    [InlineData(60, "rocAuc")]
+    [InlineData(300, "rocAuc")]
+    [InlineData(40, "accuracy")]
+    [InlineData(300, "accuracy")]
     public void Decide_EquallyGoodClassifiers_PromotesAtMostAlpha(int rows, string metric) => AssertFalsePromotions(
         rows,
         metric,
@@ -98,6 +102,54 @@ public class GateTests
         Assert.Equal(GateVerdict.Promote, Gate.Decide(Regression, target, good, good, new GateOptions { Margin = 0.01 }).Verdict);
     }
 
+    [Theory]
+    [InlineData("accuracy", "McNemar")]
+    [InlineData("rocAuc", "DeLong")]
+    [InlineData("logLoss", "paired bootstrap")]
+    public void Decide_EveryMethod_PromotesTheBetterRejectsTheWorseAndNamesTheMethod(string metric, string method)
+    {
+        Random random = new(4);
+        TextColumn target = TextColumn.From("y", Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? "yes" : "no"));
+        Predictions Model(double noise) => new([.. Enumerable.Range(0, 200).SelectMany(i =>
+        {
+            float p = (float)Sigmoid((i % 2 == 0 ? 1 : -1) + (noise * Normal(random)));
+            return new[] { 1 - p, p };
+        })], 2);
+        (Predictions good, Predictions bad) = (Model(0.5), Model(3));
+
+        GateResult promoted = Gate.Decide(Binary, target, good, bad, new GateOptions { Metric = metric });
+
+        Assert.Equal((GateVerdict.Promote, method), (promoted.Verdict, promoted.Method));
+        Assert.Equal(GateVerdict.Reject, Gate.Decide(Binary, target, bad, good, new GateOptions { Metric = metric }).Verdict);
+        Assert.Equal(GateVerdict.Promote, Gate.Decide(Binary, target, good, null, new GateOptions { Metric = metric }).Verdict);
+        Assert.NotEqual(GateVerdict.Promote, Gate.Decide(Binary, target, good, good, new GateOptions { Metric = metric }).Verdict);
+    }
+
+    [Theory]
+    [InlineData("rmse", 4)]
+    [InlineData("mae", 4)]
+    public void Decide_FewerRowsThanChanceNeeds_IsInconclusive(string metric, int rows)
+    {
+        // Better on each of four rows: by chance once in 16.
+        NumericColumn target = new("y", new double[rows]);
+        Predictions good = new(new float[rows], 1), bad = new([.. Enumerable.Range(1, rows).Select(i => (float)i)], 1);
+
+        Assert.Equal(GateVerdict.Inconclusive, Gate.Decide(Regression, target, good, bad, new GateOptions { Metric = metric }).Verdict);
+        Assert.Equal(GateVerdict.Promote, Gate.Decide(Regression, new NumericColumn("y", new double[40]), new(new float[40], 1), new([.. Enumerable.Range(1, 40).Select(i => (float)i)], 1), new GateOptions { Metric = metric }).Verdict);
+    }
+
+    [Fact]
+    public void Decide_AucOfFewPositives_IsInconclusive()
+    {
+        TextColumn target = TextColumn.From("y", Enumerable.Range(0, 100).Select(i => i < 9 ? "yes" : "no"));
+        Predictions good = new([.. Enumerable.Range(0, 100).SelectMany(i => i < 9 ? new[] { 0.1f, 0.9f } : [0.9f, 0.1f])], 2);
+
+        GateResult result = Gate.Decide(Binary, target, good, null, new GateOptions { Metric = "rocAuc" });
+
+        Assert.Equal((GateVerdict.Inconclusive, null), (result.Verdict, result.Lower));
+        Assert.Contains("too few of a class", result.Reasons[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Decide_TooFewRows_IsInconclusiveAndSaysHowManyMore()
     {
@@ -143,9 +195,7 @@ public class GateTests
     public void Decide_SameSeed_GivesTheSameResult()
     {
         (NumericColumn target, Predictions good, Predictions bad) = GoodAndBad(100);
-        GateOptions options = new() { Seed = 9 };
-
-        Assert.Equivalent(Gate.Decide(Regression, target, good, bad, options), Gate.Decide(Regression, target, good, bad, options), true);
+        Assert.Equivalent(Gate.Decide(Regression, target, good, bad, new GateOptions(), 9), Gate.Decide(Regression, target, good, bad, new GateOptions(), 9), true);
     }
 
     [Theory]
@@ -182,7 +232,7 @@ public class GateTests
         for (int s = 0; s < simulations; s++)
         {
             (LearningTask task, Column target, Predictions candidate, Predictions champion) = make(random);
-            GateResult result = Gate.Decide(task, target, candidate, champion, new GateOptions { Metric = metric, Seed = (ulong)s, Alpha = alpha });
+            GateResult result = Gate.Decide(task, target, candidate, champion, new GateOptions { Metric = metric, Alpha = alpha }, (ulong)s);
             promoted += result.Verdict == GateVerdict.Promote ? 1 : 0;
         }
 

@@ -16,10 +16,10 @@ public class CalibrationTests
             "samples" => Suite.TwoSample(200, [(30, 30), (300, 100)]),
             "drift" => Suite.Drift(300, [(1000, 100)]),
             "seasonal" => Suite.Seasonal(100),
-            "canary" => Suite.Canaries(60, 1000),
+            "canary" => CanarySuite.Measure(60, 1000),
             "sequential" => Suite.Sequential(200, 1000),
             "streams" => Suite.Streams(60),
-            _ => Suite.Gates(100, 200),
+            _ => GateSuite.Verdicts(80, [40, 200]).Concat(GateSuite.Intervals(100, 200)),
         }];
         Assert.True(measured.Count >= 3);
         Assert.All(measured, m => Assert.True(m.Holds, $"{m.Name}: {m.Alarms} of {m.Runs} at a promised {m.Promised}."));

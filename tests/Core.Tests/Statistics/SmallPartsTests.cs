@@ -138,6 +138,23 @@ public class SmallPartsTests
     }
 
     [Fact]
+    public void Compare_MovedColumnAndCategory_RanksTheSlicesThatChanged()
+    {
+        DataTable Table(int seed, double shift, string more) => new([
+            new NumericColumn("x", [.. Worlds.Numbers("normal", 2000, seed).Select(v => v + shift)]), new NumericColumn("calm", Worlds.Numbers("normal", 2000, seed + 10)),
+            TextColumn.From("region", Enumerable.Range(0, 2000).Select(i => i % 10 < 3 ? more : "a"))]);
+        DriftReport report = DriftTest.Compare(Table(1, 0, "b"), Table(2, 0.3, "<c>"), new DriftOptions());
+
+        Assert.Equal(10, report.Causes.Count);
+        Assert.Equal(["<c>", "b"], report.Causes.Take(2).Select(c => c.Slice).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(report.Causes, c => c.Column == "calm");
+        Assert.Equal(report.Causes.OrderByDescending(c => c.Drift), report.Causes);
+        Assert.Contains("region: &lt;c&gt;: 0.0% → 30.0% of the values", report.ToHtml("t"), StringComparison.Ordinal);
+        Assert.Equal(report.ToJson(), DriftReport.FromJson(report.ToJson()).ToJson());
+        Assert.Empty(DriftTest.Compare(Table(1, 0, "b"), Table(2, 0, "b"), new DriftOptions()).Causes);
+    }
+
+    [Fact]
     public void Evaluate_BurningBudget_PagesAndEndsSoonAfter()
     {
         DateTimeOffset now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
@@ -208,21 +225,6 @@ public class SmallPartsTests
         double[][] Rows(int seed, double shift) => [.. Worlds.Numbers("normal", 60, seed).Chunk(2).Select(c => new[] { c[0] + shift, c[1] })];
         Assert.True(MaximumMeanDiscrepancy.Test(Rows(1, 0), Rows(2, 2), 199).PValue <= 0.005);
         Assert.True(MaximumMeanDiscrepancy.Test(Rows(1, 0), Rows(2, 0), 199).PValue > 0.01);
-    }
-
-    [Fact]
-    public void SeasonalReference_PrefersTheSameHourOfTheWeek()
-    {
-        SeasonalReference seasonal = new();
-        TableProfile Profile(double value) => TableProfile.Of(new DataTable([new NumericColumn("x", [.. Enumerable.Repeat(value, 200)])]));
-        DateTimeOffset monday = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-        seasonal.Add(monday, Profile(1));
-        seasonal.Add(monday.AddDays(1), Profile(2));
-        seasonal.Add(monday.AddHours(5), Profile(3));
-        Assert.Equal(1, seasonal.For(monday.AddDays(7), 100)!.Columns[0].Moments.Mean);
-        Assert.Equal(1.5, seasonal.For(monday.AddDays(7), 300)!.Columns[0].Moments.Mean);
-        Assert.Equal(2, seasonal.For(monday.AddDays(7), 500)!.Columns[0].Moments.Mean);
-        Assert.Null(seasonal.For(monday, 10_000));
     }
 
     [Fact]

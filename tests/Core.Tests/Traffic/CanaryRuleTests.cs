@@ -33,6 +33,72 @@ public class CanaryRuleTests
         Assert.Equal(CanaryVerdict.Rollback, CanaryRule.Decide(stable, canary, Options).Verdict);
     }
 
+    [Fact]
+    public void Decide_CanarySlowInATenth_RollsBack_EvenBelowTheMargin()
+    {
+        CanaryWindow stable = new(1000, 0, LatencyHistogram.Of(Enumerable.Repeat(8.0, 1000)));
+        CanaryWindow canary = new(1000, 0, LatencyHistogram.Of(Enumerable.Repeat(8.0, 900).Concat(Enumerable.Repeat(3000.0, 100))));
+        CanaryDecision decision = CanaryRule.Decide(stable, canary, Options);
+        Assert.Equal(CanaryVerdict.Rollback, decision.Verdict);
+        Assert.Contains("slower", Assert.Single(decision.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_CanarySlowerByAStepOfTheScale_IsNotRolledBack()
+    {
+        CanaryWindow Window(double milliseconds, int requests) => new(requests, 0, LatencyHistogram.Of(Enumerable.Repeat(milliseconds, requests)));
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(6.9, 5000), Window(9.9, 5000), Options).Verdict);
+        Assert.Equal(CanaryVerdict.Rollback, CanaryRule.Decide(Window(6.9, 5000), Window(10.1, 5000), Options).Verdict);
+    }
+
+    [Fact]
+    public void Decide_LatencyNotYetProven_HoldsAndNamesTheMargin()
+    {
+        CanaryWindow Window(int requests) => new(requests, 0, LatencyHistogram.Of(Enumerable.Range(0, requests).Select(i => 1.0 + (i % 20))));
+        CanaryOptions options = Options with { ErrorMargin = 0.2 };
+        CanaryDecision decision = CanaryRule.Decide(Window(120), Window(120), options);
+        Assert.Equal(CanaryVerdict.Hold, decision.Verdict);
+        Assert.Contains("less than 20% must be shown", Assert.Single(decision.Reasons), StringComparison.Ordinal);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(120), Window(120), options with { LatencyMargin = 1 }).Verdict);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(2000), Window(2000), options).Verdict);
+    }
+
+    [Fact]
+    public void Decide_CanaryWrongMoreOften_RollsBack()
+    {
+        CanaryWindow Window(long labels, long wrong) => new(5000, 0) { Answers = new LabelledAnswers(labels, wrong) };
+        Assert.Equal(CanaryVerdict.Rollback, CanaryRule.Decide(Window(100, 5), Window(100, 40), Options).Verdict);
+        CanaryDecision guarded = CanaryRule.Decide(Window(100, 5), Window(100, 5), Options);
+        Assert.Equal(CanaryVerdict.Promote, guarded.Verdict);
+        Assert.Contains("No sign of lower quality", guarded.Reasons[^1], StringComparison.Ordinal);
+
+        // With a margin, promotion waits for the proof.
+        CanaryOptions asked = Options with { QualityMargin = 0.05 };
+        Assert.Equal(CanaryVerdict.Hold, CanaryRule.Decide(Window(100, 5), Window(100, 5), asked).Verdict);
+        Assert.Contains("qualityMargin", CanaryRule.Decide(Window(100, 5), Window(0, 0), asked).Reasons[0], StringComparison.Ordinal);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(4000, 200), Window(4000, 200), asked).Verdict);
+    }
+
+    [Fact]
+    public void Decide_CanaryOffByMore_RollsBack()
+    {
+        CanaryWindow Window(int labels, double error) => new(5000, 0) { Answers = Enumerable.Range(0, labels).Aggregate(LabelledAnswers.None, (sum, i) => sum.AddNumber(error * (0.5 + (i % 11 / 10.0)))) };
+        CanaryOptions options = Options with { LossScale = 1 };
+        Assert.Equal(CanaryVerdict.Rollback, CanaryRule.Decide(Window(200, 1), Window(200, 3), options).Verdict);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(29, 1), Window(29, 3), options).Verdict);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(200, 1), Window(200, 1), options).Verdict);
+        Assert.Equal(CanaryVerdict.Hold, CanaryRule.Decide(Window(200, 1), Window(200, 1), options with { QualityMargin = 0.05 }).Verdict);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(2000, 1), Window(2000, 1), options with { QualityMargin = 0.3 }).Verdict);
+
+        // Without errors at all there is still no proof that there will be none.
+        Assert.Equal(CanaryVerdict.Hold, CanaryRule.Decide(Window(30, 0), Window(30, 0), options with { QualityMargin = 0.3 }).Verdict);
+        Assert.Contains("not known", CanaryRule.Decide(Window(200, 1), Window(200, 1), Options with { QualityMargin = 0.3 }).Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_ImpossibleAnswers_AreRefused() =>
+        Assert.Throws<ArgumentException>(() => CanaryRule.Decide(CanaryWindow.Empty, new CanaryWindow(1, 0) { Answers = new LabelledAnswers(1, 2) }, Options));
+
     [Theory]
     [InlineData(0.5, 0.02)]
     [InlineData(0.1, 0.002)]

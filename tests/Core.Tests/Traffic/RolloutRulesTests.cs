@@ -15,6 +15,13 @@ public class RolloutRulesTests
         Assert.Equal(expected, RolloutRules.Next(verdict, step, steps: 2, baked));
 
     [Fact]
+    public void FirstLookAfter_DoesNotWaitForTheStepToEnd()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(2), RolloutRules.FirstLookAfter(TimeSpan.FromHours(1)));
+        Assert.Equal(TimeSpan.Zero, RolloutRules.FirstLookAfter(TimeSpan.Zero));
+    }
+
+    [Fact]
     public void LookAgainAfter_GrowsToFiveMinutes()
     {
         Assert.Equal(TimeSpan.FromSeconds(2), RolloutRules.LookAgainAfter(0));

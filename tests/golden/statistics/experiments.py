@@ -1,11 +1,11 @@
-"""Generates experiments-generated.json: proportions, corrections, McNemar, paired t and DeLong, compared by ExperimentTests and GateTests.
+"""Generates experiments-generated.json: proportions, corrections, McNemar with bounds, paired t and DeLong, compared by ExperimentTests and GateTests.
 
 Run: python3 experiments.py   (Debian: apt-get install python3-scipy python3-statsmodels)
-DeLong is computed from its definition, by comparing all pairs.
+DeLong is computed from its definition, by comparing all pairs; McNemar's bounds by maximising the likelihood and searching the root.
 """
 import json, math, random, warnings
 import numpy as np, scipy, statsmodels
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.proportion import proportions_ztest, proportion_confint
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.contingency_tables import mcnemar
@@ -39,4 +39,20 @@ for i in range(220):
         S10, S01 = np.cov(np.array([p1, p2])), np.cov(np.array([q1, q2]))
         S = S10 / len(p1) + S01 / len(q1); var = S[0, 0] + S[1, 1] - 2 * S[0, 1]; d = float(p1.mean() - p2.mean())
         auc.append(dict(labels=lab, s1=s1, s2=s2, auc=float(p1.mean()), se=float(math.sqrt(S[0, 0])), d=d, var=float(var)))
-json.dump(dict(meta=dict(scipy=scipy.__version__, statsmodels=statsmodels.__version__, script="experiments.py"), proportions=proportions, corrections=corrections, mcnemar=pairs, paired=tests, auc=auc, srm=srm), open("experiments-generated.json", "w"), separators=(",", ":"))
+
+def lower(b, c, n, alpha):
+    """Tango's corrected score bound of the accuracies' difference: the shares p (only the first right) and p - delta (only the second) are those of the largest likelihood."""
+    def corrected(delta):
+        from_, to = max(delta, 0), (1 + delta) / 2
+        slope = lambda p: (b / max(p, 1e-300) if b else 0) + (c / max(p - delta, 1e-300) if c else 0) - (2 * (n - b - c) / max(1 - 2 * p + delta, 1e-300) if n > b + c else 0)
+        tiny = 1e-13 * (to - from_)
+        p = from_ if slope(from_ + tiny) <= 0 else to if slope(to - tiny) >= 0 else optimize.brentq(slope, from_ + tiny, to - tiny, xtol=1e-15, rtol=1e-14)
+        variance = n * (2 * p - delta - delta * delta)
+        return b - c - n * delta - 1 - stats.norm.isf(alpha) * math.sqrt(max(0, variance))
+    return optimize.brentq(corrected, -1 + 1e-12, (b - c) / n, xtol=1e-14) if corrected(-1 + 1e-12) > 0 else -1.0
+
+rng = random.Random(6); paired_accuracy = []
+for i in range(240):
+    n = rng.choice([5, 20, 100, 1000, 50000]); b = rng.randint(0, n // rng.choice([2, 5, 20])); c = rng.randint(0, n // rng.choice([2, 5, 20])); alpha = rng.choice([0.001, 0.025, 0.05, 0.25])
+    paired_accuracy.append([b, c, n, alpha, lower(b, c, n, alpha), -lower(c, b, n, alpha)])
+json.dump(dict(meta=dict(scipy=scipy.__version__, statsmodels=statsmodels.__version__, script="experiments.py"), proportions=proportions, corrections=corrections, mcnemar=pairs, paired=tests, auc=auc, srm=srm, paired_accuracy=paired_accuracy), open("experiments-generated.json", "w"), separators=(",", ":"))

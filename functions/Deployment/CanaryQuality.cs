@@ -1,0 +1,48 @@
+using System.Globalization;
+using Mlops.Core.Traffic;
+using Mlops.Storage.Feedback;
+using Mlops.Storage.Inference;
+
+namespace Mlops.Functions.Deployment;
+
+/// <summary>How good the predictions of two versions were, from the labels that came in.</summary>
+public sealed class CanaryQuality(FeedbackStore feedback, PredictionLog predictions)
+{
+    /// <summary>Labelled answers of both versions to requests since <paramref name="since"/>. An hour without labels costs one query, one with labels its prediction log.</summary>
+    public async Task<(LabelledAnswers Stable, LabelledAnswers Canary)> ReadAsync(string model, int stable, int canary, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        (LabelledAnswers ofStable, LabelledAnswers ofCanary) = (LabelledAnswers.None, LabelledAnswers.None);
+        for (DateTimeOffset hour = PredictionId.HourOf(since); hour <= now; hour = hour.AddHours(1))
+        {
+            Dictionary<string, string> labels = new(await feedback.ReadAsync(model, hour, hour, cancellationToken), StringComparer.Ordinal);
+            if (labels.Count == 0)
+            {
+                continue;
+            }
+
+            await foreach (PredictionRecord prediction in predictions.ReadAsync(model, since > hour ? since : hour, hour.AddHours(1).AddTicks(-1), cancellationToken))
+            {
+                // Taken out, so that a line that was logged twice counts once.
+                if ((prediction.Version == stable || prediction.Version == canary) && labels.Remove(prediction.Id, out string? label))
+                {
+                    (ofStable, ofCanary) = prediction.Version == stable ? (Add(ofStable, prediction, label), ofCanary) : (ofStable, Add(ofCanary, prediction, label));
+                }
+            }
+        }
+
+        return (ofStable, ofCanary);
+    }
+
+    private static LabelledAnswers Add(LabelledAnswers answers, PredictionRecord prediction, string label)
+    {
+        if (prediction.Label is { } predicted)
+        {
+            return answers.AddClass(wrong: predicted != label && !(TryNumber(predicted, out double first) && TryNumber(label, out double second) && first == second));
+        }
+
+        // A label that is no number where one is predicted is one caller's mistake.
+        return TryNumber(label, out double truth) ? answers.AddNumber(prediction.Scores[0] - truth) : answers;
+    }
+
+    private static bool TryNumber(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+}
