@@ -14,12 +14,12 @@ namespace Mlops.Core.Evaluation;
 /// <list type="bullet">
 /// <item><b>accuracy</b>: McNemar's test as a score interval (<see cref="McNemar.Bounds"/>), which holds for few rows too.</item>
 /// <item><b>rocAuc</b> of two classes: DeLong's variance (<see cref="DeLong"/>), from ten rows of each class on.</item>
-/// <item><b>every other metric</b>: the paired bootstrap (<see cref="Bootstrap"/>).</item>
+/// <item><b>every other metric</b>, and rows with weights or blocks: the paired bootstrap (<see cref="Bootstrap"/>).</item>
 /// </list>
 /// So a candidate that is in truth not better than −margin is promoted with probability at most about α (5 % by default): with margin 0, that is one promotion in
 /// twenty among candidates exactly as good as the champion, fewer among worse ones. The bounds are asymptotic; the test suite measures them by simulation.
-/// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), and the margin is not used: a first
-/// model must be better than no model, by the same rule.
+/// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), for forecasts the seasonal naive forecast, and
+/// the margin is not used: a first model must be better than no model, by the same rule. Rows that share their errors are drawn together (<see cref="HoldoutRows.Blocks"/>).
 /// </remarks>
 public static class Gate
 {
@@ -31,30 +31,44 @@ public static class Gate
     /// <param name="options">Settings.</param>
     /// <param name="seed">Seed of the bootstrap.</param>
     /// <exception cref="ArgumentException">An option is out of range, a metric is unknown, or the predictions do not fit the rows.</exception>
-    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options, ulong seed = 0)
+    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options, ulong seed = 0) =>
+        Decide(task, new HoldoutRows(target), candidate, champion, options, seed);
+
+    /// <summary>Compares on the same hold-out rows, with their weights and blocks.</summary>
+    /// <param name="task">What both predict.</param>
+    /// <param name="holdout">What both are compared on.</param>
+    /// <param name="candidate">The candidate's predictions for these rows.</param>
+    /// <param name="champion">The champion's, or null when there is none.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="seed">Seed of the bootstrap.</param>
+    /// <exception cref="ArgumentException">An option is out of range, a metric is unknown, a weight is missing or negative, or the predictions do not fit the rows.</exception>
+    public static GateResult Decide(LearningTask task, HoldoutRows holdout, Predictions candidate, Predictions? champion, GateOptions options, ulong seed = 0)
     {
+        ArgumentNullException.ThrowIfNull(holdout);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         Require(task, options);
-        ScoredRows rows = ScoredRows.Of(task, target, candidate);
-        ScoredRows opponent = ScoredRows.Of(task, target, champion ?? BestConstant(rows, target.Count));
+        ScoredRows rows = ScoredRows.Of(task, holdout.Target, candidate, weights: holdout.Weights);
+        ScoredRows opponent = ScoredRows.Of(task, holdout.Target, champion ?? holdout.Naive ?? BestConstant(rows, holdout.Target.Count), weights: holdout.Weights);
+        Draws draws = new(rows, holdout.Blocks);
         Metric metric = Metric.Named(options.Metric ?? Metrics.Primary(task.Kind), task.Kind);
 
-        // 1. The two values, and how far apart they may lie.
-        int[] once = [.. Enumerable.Repeat(1, rows.Count)];
+        // 1. The two values, and how far apart they may lie. The tests of one metric are for rows that count alike and are drawn one by one.
         WeightedMetric ours = metric.Of(rows), theirs = metric.Of(opponent);
-        double value = ours.Value(once), theirValue = theirs.Value(once), sign = metric.HigherIsBetter ? 1 : -1, difference = sign * (value - theirValue);
-        bool exact = metric.Name == "accuracy", ranks = metric.Name == "rocAuc" && task.Kind == TaskKind.Binary;
-        (double lower, double upper) = rows.Count < GateRule.FewestRows(options.Alpha) ? (double.NaN, double.NaN)
+        double value = ours.Value(rows.Weights), theirValue = theirs.Value(rows.Weights), sign = metric.HigherIsBetter ? 1 : -1, difference = sign * (value - theirValue);
+        bool alike = draws.AreRows && holdout.Weights is null;
+        bool exact = alike && metric.Name == "accuracy", ranks = alike && metric.Name == "rocAuc" && task.Kind == TaskKind.Binary;
+        (double lower, double upper) = draws.Count < GateRule.FewestRows(options.Alpha) ? (double.NaN, double.NaN)
             : exact ? OfAccuracy(rows, opponent, options.Alpha)
             : ranks ? OfRanks(rows, opponent, options.Alpha)
-            : Bootstrap.Bounds(rows.Count, counts => sign * (ours.Value(counts) - theirs.Value(counts)), options.Alpha, options.Resamples, seed);
+            : Bootstrap.Bounds(draws.Count, Difference, options.Alpha, options.Resamples, seed);
 
         // 2. Floors first, then the interval.
         List<string> reasons = [];
-        bool floorsHold = CheckFloors(options, rows, once, reasons);
+        bool floorsHold = CheckFloors(options, rows, reasons);
         GateDecision decision = GateRule.Decide(difference, lower, upper, rows.Count, champion is null ? 0 : options.Margin, options.Alpha);
-        reasons.Add($"{metric.Name} {Show(value)} against the {(champion is null ? "best constant prediction" : "champion")}'s {Show(theirValue)} on {Count(rows.Count)} rows: {decision.Reason}");
+        string opponentName = champion is not null ? "champion" : holdout.Naive is null ? "best constant prediction" : "seasonal naive forecast";
+        reasons.Add($"{metric.Name} {Show(value)} against the {opponentName}'s {Show(theirValue)} on {Count(rows.Count)} rows: {decision.Reason}");
         return new GateResult(
             floorsHold ? decision.Verdict : GateVerdict.Reject,
             metric.Name,
@@ -69,6 +83,12 @@ public static class Gate
         {
             Method = exact ? "McNemar" : ranks ? "DeLong" : "paired bootstrap",
         };
+
+        double Difference(int[] counts)
+        {
+            double[] weights = draws.Weigh(counts);
+            return sign * (ours.Value(weights) - theirs.Value(weights));
+        }
     }
 
     private static void Require(LearningTask task, GateOptions options)
@@ -97,13 +117,13 @@ public static class Gate
     private static ArgumentException Wrong(string name, double found, string expected) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Gate option '{name}': found {found:R}, expected {expected}."));
 
-    private static bool CheckFloors(GateOptions options, ScoredRows rows, int[] once, List<string> reasons)
+    private static bool CheckFloors(GateOptions options, ScoredRows rows, List<string> reasons)
     {
         bool hold = true;
         foreach ((string name, double floor) in options.Floors.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             Metric metric = Metric.Named(name, rows.Task.Kind);
-            double value = metric.Of(rows).Value(once);
+            double value = metric.Of(rows).Value(rows.Weights);
 
             // Written so that a metric that is not defined misses its floor.
             if (!(metric.HigherIsBetter ? value >= floor : value <= floor))
@@ -149,15 +169,16 @@ public static class Gate
     {
         int width = rows.Task.Width;
         float[] constant = new float[width];
+        double total = rows.Weights.Sum();
         if (rows.Task.Kind == TaskKind.Regression)
         {
-            constant[0] = rows.Count == 0 ? 0 : (float)rows.Answers.Average();
+            constant[0] = total > 0 ? (float)(Enumerable.Range(0, rows.Count).Sum(i => rows.Weights[i] * rows.Answers[i]) / total) : 0;
         }
-        else
+        else if (rows.Task.Classifies)
         {
             for (int c = 0; c < width; c++)
             {
-                constant[c] = rows.Count == 0 ? 1f / width : (float)rows.Classes.Count(t => t == c) / rows.Count;
+                constant[c] = total > 0 ? (float)(Enumerable.Range(0, rows.Count).Where(i => rows.Classes[i] == c).Sum(i => rows.Weights[i]) / total) : 1f / width;
             }
         }
 

@@ -26,8 +26,9 @@ public static class MetricIntervals
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
         ScoredRows rows = ScoredRows.Of(task, target, predictions);
         WeightedMetric weighted = Metric.Named(metric, task.Kind).Of(rows);
-        double value = weighted.Value([.. Enumerable.Repeat(1, rows.Count)]);
-        (double lower, double upper) = Bootstrap.Bounds(rows.Count, counts => weighted.Value(counts), (1 - confidence) / 2, resamples, seed, cancellationToken);
+        Draws draws = new(rows, null);
+        double value = weighted.Value(rows.Weights);
+        (double lower, double upper) = Bootstrap.Bounds(rows.Count, counts => weighted.Value(draws.Weigh(counts)), (1 - confidence) / 2, resamples, seed, cancellationToken);
         return new MetricInterval(metric, value, lower, upper);
     }
 }
