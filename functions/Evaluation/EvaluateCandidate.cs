@@ -1,9 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 using Mlops.Core.Registry;
 using Mlops.Core.Serving;
+using Mlops.Core.Statistics.Gates;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Training;
 using Mlops.Storage.Registry;

@@ -13,7 +13,7 @@ internal static class Api
     private static readonly JsonSerializerOptions Readable = new(StorageJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>200 with a value as JSON.</summary>
-    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, Readable, statusCode: status);
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK, string contentType = "application/json; charset=utf-8") => Results.Json(value, Readable, contentType, status);
 
     /// <summary>An answer with one header more.</summary>
     public static IResult WithHeader(string name, string value, IResult inner) => new HeaderResult(name, value, inner);
