@@ -49,6 +49,38 @@ public sealed class StoredHistoryTests
         Assert.Empty(result.Calls);
     }
 
+    /// <summary>Half an hour is training.timeLimit's default: the plan of the stored search says so.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(29, false)]
+    [InlineData(31, true)]
+    public void Search_WhoseTrialsTookLong_IsToldToStop(int minutes, bool stops)
+    {
+        StoredHistory search = ReadSearch();
+
+        // All trials of the first round are back, so much later.
+        int asked = search.History.ToList().FindIndex(record => record is { Kind: HistoryKind.TaskScheduled, Name: nameof(NextTrials) });
+        int next = search.History.ToList().FindIndex(asked + 1, record => record is { Kind: HistoryKind.TaskScheduled, Name: nameof(NextTrials) });
+        TurnResult result = Replay(search, next - 1, search.History[asked].Time.AddMinutes(minutes));
+
+        HistoryRecord call = Assert.Single(result.Calls);
+        Assert.Equal(nameof(NextTrials), call.Name);
+        RoundStep step = Converter.Deserialize<RoundStep>(call.Payload)!;
+        Assert.Equal((1, stops), (step.Round, step.Stop));
+        Assert.Equal(3, step.Told.Length);
+    }
+
+    [Theory]
+    [InlineData("1", "ExportWinner")]
+    [InlineData("2", "NextTrials")]
+    public void Search_OfAPlan_IsMadeFromVersion2On(string version, string expected)
+    {
+        StoredHistory search = ReadSearch();
+        int asked = search.History.ToList().FindIndex(record => record is { Kind: HistoryKind.TaskScheduled, Name: nameof(NextTrials) });
+        TurnResult result = Replay(search with { Version = version }, asked - 1, search.History[asked].Time);
+        Assert.Equal(expected, Assert.Single(result.Calls).Name);
+    }
+
     [Fact]
     public void History_WithAnotherCall_FailsNamingBoth()
     {
@@ -77,7 +109,18 @@ public sealed class StoredHistoryTests
         }
     }
 
+    private static StoredHistory ReadSearch() => Directory.EnumerateFiles(Folder, "v2-TrainingPipeline-*.json").Order(StringComparer.Ordinal)
+        .Select(path => JsonSerializer.Deserialize<StoredHistory>(File.ReadAllText(path), Json)!)
+        .First(stored => stored.History.Any(record => record.Name == nameof(NextTrials)));
+
+    // The turn that ended the instance is taken again, on all that had arrived before it.
     private static TurnResult Replay(StoredHistory stored)
+    {
+        int last = stored.History.ToList().FindLastIndex(record => record.Kind == HistoryKind.TurnStarted);
+        return Replay(stored, last, stored.History[last].Time);
+    }
+
+    private static TurnResult Replay(StoredHistory stored, int records, DateTimeOffset time)
     {
         CodeFunctions functions = new CodeFunctions(Converter)
             .Orchestrator(nameof(TrainingPipeline), context => TrainingPipeline.Run(context, context.GetInput<PipelineRequest>()!))
@@ -87,13 +130,10 @@ public sealed class StoredHistoryTests
                 return (object?)null;
             });
         OrchestrationTurn turn = new(functions, Converter, new DurableSettings(), NullLoggerFactory.Instance);
-
-        // The turn that ended the instance is taken again, on all that had arrived before it.
-        int last = stored.History.ToList().FindLastIndex(record => record.Kind == HistoryKind.TurnStarted);
         return turn.Run(
             new InstanceRecord(stored.InstanceId, stored.Name) { Origin = stored.Name, Version = stored.Version },
-            [.. stored.History.Take(last)],
-            stored.History[last].Time,
+            [.. stored.History.Take(records)],
+            time,
             () => Assert.Fail("The orchestrator left its thread."));
     }
 
