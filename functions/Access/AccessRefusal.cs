@@ -23,18 +23,7 @@ internal static class AccessRefusal
 
     private static IResult Problem(HttpRequest request, int status, string title, string detail, string code, string? header = null, string? value = null)
     {
-        Dictionary<string, object> document = new() { ["type"] = "about:blank", ["title"] = title, ["status"] = status, ["detail"] = detail };
-        if (request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
-        {
-            document["error"] = detail;
-        }
-        else if (request.Path.Value?.Contains("/mlflow", StringComparison.Ordinal) == true)
-        {
-            document["error_code"] = code;
-            document["message"] = detail;
-        }
-
-        IResult result = Api.Json(document, status, "application/problem+json");
+        IResult result = ProtocolProblem.Of(request, status, title, detail, code);
         return header is null ? result : Api.WithHeader(header, value!, result);
     }
 }

@@ -25,9 +25,6 @@ internal static class Api
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<string>? errors = null) =>
         Results.Json(new { type = "about:blank", title, status, detail, errors }, Readable, "application/problem+json", status);
 
-    /// <summary>A problem with members of its own.</summary>
-    public static IResult Problem(int status, IReadOnlyDictionary<string, object> document) => Results.Json(document, Readable, "application/problem+json", status);
-
     /// <summary>400.</summary>
     public static IResult BadRequest(string detail, IReadOnlyList<string>? errors = null) => Problem(StatusCodes.Status400BadRequest, "Bad request", detail, errors);
 

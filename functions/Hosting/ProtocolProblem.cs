@@ -30,7 +30,7 @@ internal static class ProtocolProblem
             document["message"] = detail;
         }
 
-        return Api.Problem(status, document);
+        return Api.Json(document, status, "application/problem+json");
     }
 
     /// <summary>Whether the route is one of MLflow's.</summary>

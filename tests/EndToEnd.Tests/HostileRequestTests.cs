@@ -44,6 +44,11 @@ public sealed partial class HostileRequestTests : IAsyncLifetime
         }
 
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(1) };
+        if (_platform.AdminToken.Length > 0)
+        {
+            // Who may do everything gets furthest.
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _platform.AdminToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -99,9 +104,9 @@ public sealed partial class HostileRequestTests : IAsyncLifetime
                 }
             }
 
-            // What says gzip may be anything: it is not opened.
+            // What says gzip may be anything: it is not opened. (Where the host asks for its own key, it refuses first.)
             (HttpStatusCode packed, _) = await SendAsync(method, path, "{}", content => content.Headers.ContentEncoding.Add("gzip"));
-            if (packed != HttpStatusCode.UnsupportedMediaType)
+            if (packed is not (HttpStatusCode.UnsupportedMediaType or HttpStatusCode.Unauthorized))
             {
                 wrong.Add($"{method} {path} with Content-Encoding: gzip: {(int)packed}");
             }
@@ -161,7 +166,7 @@ public sealed partial class HostileRequestTests : IAsyncLifetime
         using TcpClient client = new();
         await client.ConnectAsync(_platform.BaseUrl.Host, _platform.BaseUrl.Port);
         NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/models/slow/predict HTTP/1.1\r\nHost: {_platform.BaseUrl.Authority}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n["));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/models/slow/predict HTTP/1.1\r\nHost: {_platform.BaseUrl.Authority}\r\nAuthorization: Bearer {_platform.AdminToken}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n["));
         byte[] answer = new byte[4096];
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
         int read = await stream.ReadAsync(answer, patience.Token);
