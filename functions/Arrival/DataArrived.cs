@@ -23,7 +23,9 @@ public sealed class DataArrived(ArrivalService arrivals, TimeProvider time)
                 PlatformMeter.EventTaken(StorageNames.BlobEvents, time.GetUtcNow() - written);
             }
 
-            activity?.SetTag(Telemetry.Pipeline, await arrivals.ArriveAsync(client, created.BlobName, cancellationToken));
+            // Before the tag: of a span that is not sampled there is none, and nothing in the brackets of its call would run.
+            string? pipeline = await arrivals.ArriveAsync(client, created.BlobName, cancellationToken);
+            activity?.SetTag(Telemetry.Pipeline, pipeline);
         }
     }
 }
