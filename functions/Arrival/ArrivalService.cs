@@ -23,7 +23,7 @@ public sealed class ArrivalService(ArrivalStore arrivals, DropZone dropZone, Pip
     public static string PipelineIdFor(BatchPath path, string etag)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return PipelineIdFor(path.Model.Value, $"{path.BlobName}\n{etag}");
+        return PipelineId.OfFile(path.Model.Value, path.BlobName, etag);
     }
 
     /// <summary>Handles the arrival of a file under its present version. Returns the pipeline's id, or null when there is nothing to do.</summary>

@@ -33,13 +33,13 @@ public sealed class QueueMeter(StorageConnection connection)
         }
     }
 
-    /// <summary>When the message at the head of a queue was put there; null when none is visible or there is no such queue.</summary>
-    public async Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken)
+    /// <summary>When the message at the head of a queue was put there, if nobody ever took it up: one that is tried again is old for another reason. Null when there is none, or no such queue.</summary>
+    public async Task<DateTimeOffset?> UntouchedSinceAsync(string queue, CancellationToken cancellationToken)
     {
         try
         {
             Response<PeekedMessage> peeked = await connection.Queue(queue).PeekMessageAsync(cancellationToken);
-            return peeked.Value?.InsertedOn;
+            return peeked.Value is { DequeueCount: 0 } message ? message.InsertedOn : null;
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {

@@ -17,7 +17,7 @@ internal sealed class MessageCheck(StorageConnection connection, TimeProvider ti
         List<Finding> findings = [];
         foreach (string queue in StorageNames.Queues)
         {
-            if (await _queues.OldestAsync(queue, cancellationToken) is { } inserted && time.GetUtcNow() - inserted > OldMessage)
+            if (await _queues.UntouchedSinceAsync(queue, cancellationToken) is { } inserted && time.GetUtcNow() - inserted > OldMessage)
             {
                 findings.Add(Finding.Error(
                     "messages",

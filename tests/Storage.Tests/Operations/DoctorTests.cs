@@ -73,6 +73,11 @@ public sealed partial class DoctorTests : IAsyncLifetime
         Finding waiting = Of(await ExamineAsync(Ahead(MessageCheck.OldMessage + TimeSpan.FromMinutes(1))), "messages");
         Assert.Equal(FindingSeverity.Error, waiting.Severity);
         Assert.Contains("'blob-events' waits since", waiting.Message, StringComparison.Ordinal);
+
+        // One that was taken up and failed waits for its next try, or for the poison queue.
+        await _connection.Queue(StorageNames.BlobEvents).ReceiveMessagesAsync(1, TimeSpan.FromSeconds(1));
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Equal(FindingSeverity.Ok, Of(await ExamineAsync(Ahead(MessageCheck.OldMessage + TimeSpan.FromMinutes(1))), "messages").Severity);
     }
 
     [Theory]
