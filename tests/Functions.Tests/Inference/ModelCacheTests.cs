@@ -19,9 +19,8 @@ public class ModelCacheTests(AzuriteFixture azurite)
         RegistryStore registry = new(connection, TimeProvider.System);
         string model = TestNames.Model();
         string hash = new('0', 64);
-        ModelVersion version = Version(hash);
         await registry.WriteModelAsync(model, hash, BinaryData.FromString("other bytes"), CancellationToken.None);
-        StoredDataException refused = await Assert.ThrowsAsync<StoredDataException>(() => new ModelCache(registry, new PipelineStore(connection, TimeProvider.System), NullLogger<ModelCache>.Instance).GetAsync(model, version, CancellationToken.None));
+        StoredDataException refused = await Assert.ThrowsAsync<StoredDataException>(() => LoadAsync(connection, registry, model, hash));
         Assert.Contains($"expected {hash}", refused.Message, StringComparison.Ordinal);
     }
 
@@ -37,10 +36,13 @@ public class ModelCacheTests(AzuriteFixture azurite)
         byte[] onnx = [0x3A, 0x08, 0x2A, 0x06, 0x08, 0x04, 0x10, 0x01, 0x70, 0x01];
         string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
         await registry.WriteModelAsync(model, hash, new BinaryData(onnx), CancellationToken.None);
-        FormatException refused = await Assert.ThrowsAsync<FormatException>(() => new ModelCache(registry, new PipelineStore(connection, TimeProvider.System), NullLogger<ModelCache>.Instance).GetAsync(model, Version(hash), CancellationToken.None));
+        FormatException refused = await Assert.ThrowsAsync<FormatException>(() => LoadAsync(connection, registry, model, hash));
         Assert.Contains("data in another file", refused.Message, StringComparison.Ordinal);
     }
 
-    private static ModelVersion Version(string hash) =>
-        new() { Number = 1, State = VersionState.Registered, Hash = hash, Pipeline = "none", Run = "none", Datasets = [], Metrics = new Dictionary<string, double>(), Verdict = "", Created = DateTimeOffset.UnixEpoch };
+    private static Task<OnnxModel> LoadAsync(StorageConnection connection, RegistryStore registry, string model, string hash)
+    {
+        ModelVersion version = new() { Number = 1, State = VersionState.Registered, Hash = hash, Pipeline = "none", Run = "none", Datasets = [], Metrics = new Dictionary<string, double>(), Verdict = "", Created = DateTimeOffset.UnixEpoch };
+        return new ModelCache(registry, new PipelineStore(connection, TimeProvider.System), NullLogger<ModelCache>.Instance).GetAsync(model, version, CancellationToken.None);
+    }
 }
