@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using CsvHelper;
 using Mlops.Core.Data;
+using Mlops.Core.Learning;
+using Mlops.Core.Learning.Binning;
 
 namespace Mlops.Bench;
 
@@ -25,6 +27,7 @@ internal static class CsvBench
                     BatchRead read = await BatchReader.ReadAsync(new MemoryStream(text), BatchFormat.Csv, BatchLimits.Default, null, CancellationToken.None);
                     return $"{read.Table!.RowCount:N0} rows, {read.Table.Columns.Count} columns, {read.ProblemCount} problems";
                 });
+                await MeasureAsync($"{name}: ours, to bins", text, () => ToBinsAsync(text));
                 await MeasureAsync($"{name}: CsvHelper", text, () => Task.FromResult(WithCsvHelper(text)));
             }
         }
@@ -79,6 +82,41 @@ internal static class CsvBench
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name}: {text.Length / 1e6:F0} MB in {seconds:F2} s of processor time ({watch.Elapsed.TotalSeconds:F2} s) = {text.Length / 1e6 / seconds:F0} MB/s; {(GC.GetTotalAllocatedBytes(true) - before) / 1e6:F0} MB allocated; {result}"));
+    }
+
+    private static async Task<string> ToBinsAsync(byte[] text)
+    {
+        BatchRead read = await BatchReader.ReadAsync(new MemoryStream(text), BatchFormat.Csv, BatchLimits.Default, null, CancellationToken.None);
+        NumericColumn[] columns = [.. read.Table!.Columns.OfType<NumericColumn>()];
+        int rows = read.Table.RowCount;
+        FeatureColumn[] features = [.. columns.Select(c => new FeatureColumn(c.Name, 0))];
+        FeatureMatrix matrix = new(rows, features, [.. columns.Select(c => ToSingle(c, rows))]);
+        FeatureBins[] bins = BinSketch.Of(new TrainingSet(matrix, new float[rows]), 0).ToBins(255, 1);
+        long sum = 0;
+        for (int j = 0; j < columns.Length; j++)
+        {
+            byte[] binned = new byte[rows];
+            ReadOnlySpan<float> values = matrix.Column(j);
+            for (int i = 0; i < rows; i++)
+            {
+                binned[i] = (byte)bins[j].Bin(values[i]);
+            }
+
+            sum += binned[rows / 2];
+        }
+
+        return $"{columns.Length} numeric columns binned ({sum})";
+    }
+
+    private static float[] ToSingle(NumericColumn column, int rows)
+    {
+        float[] values = new float[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            values[i] = (float)column.Values[i];
+        }
+
+        return values;
     }
 
     private static string WithCsvHelper(byte[] text)

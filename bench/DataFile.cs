@@ -1,3 +1,4 @@
+using Mlops.Core.Data;
 using Mlops.Core.Learning;
 
 namespace Mlops.Bench;
@@ -20,5 +21,22 @@ internal static class DataFile
         float[] column = new float[rows];
         reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(column.AsSpan()));
         return column;
+    }
+
+    /// <summary>The rows as the product reads them; answers are texts when there are labels.</summary>
+    public static DataTable Table(TrainingSet set, string[] labels)
+    {
+        List<Column> columns = [];
+        for (int j = 0; j < set.X.Columns; j++)
+        {
+            FeatureColumn feature = set.X.Features[j];
+            float[] values = set.X.Column(j).ToArray();
+            columns.Add(feature.IsCategorical
+                ? TextColumn.From(feature.Name, values.Select(v => float.IsNaN(v) ? null : $"c{v}"))
+                : new NumericColumn(feature.Name, [.. values.Select(v => (double)v)]));
+        }
+
+        columns.Add(labels.Length > 0 ? TextColumn.From("y", set.Y.Select(y => labels[(int)y])) : new NumericColumn("y", [.. set.Y.Select(y => (double)y)]));
+        return new DataTable(columns);
     }
 }

@@ -1,49 +1,118 @@
-"""Repeated cross-validation on scikit-learn's bundled data sets: our boosting against HistGradientBoosting and XGBoost, all with defaults.
+"""Repeated cross-validation (5 folds, 2 repeats) of our learners and their peers, all with their defaults, all on the same splits.
 
-Usage: /usr/bin/python3 accuracy.py <path of Mlops.Bench> [repeats]. Prints a Markdown table of mean loss ± standard error per fold."""
+"ours" is boosting with its defaults; "chosen" is what a training without configuration does: candidates ranked by cross-validation within the training rows.
+
+Usage: /usr/bin/python3 accuracy.py <path of Mlops.Bench> <folder of r_sets.R> <folder of vega-datasets' data> [names of sets …]
+Prints a Markdown table. Of sets with more than 3,000 rows a seeded part of 3,000 is used; sets with more than 12 classes are left out. LightGBM takes part when it can be imported."""
+import csv
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import warnings
 os.environ["OMP_NUM_THREADS"] = "1"
 import numpy as np
 import xgboost
 from sklearn import datasets
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import log_loss
 from sklearn.model_selection import KFold, StratifiedKFold
 from make_data import synthetic, write
-
-bench, repeats = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1
-small = synthetic(4000, 7)
-friedman = datasets.make_friedman1(2000, noise=1.0, random_state=0)
-sets = {
-    "breast cancer": (*datasets.load_breast_cancer(return_X_y=True), 2),
-    "iris": (*datasets.load_iris(return_X_y=True), 3),
-    "wine": (*datasets.load_wine(return_X_y=True), 3),
-    "diabetes": (*datasets.load_diabetes(return_X_y=True), 0),
-    "synthetic 4,000": (*small, 2),
-    "friedman1": (*friedman, 0),
-    "digits": (*datasets.load_digits(return_X_y=True), 10),
-}
+try:
+    import lightgbm
+except ImportError:
+    lightgbm = None
+warnings.filterwarnings("ignore")
+ROWS, FOLDS, REPEATS, CLASSES = 3_000, 5, 2, 12
 
 
-def ours(x, y, xt, yt, classes):
-    with tempfile.TemporaryDirectory() as d:
-        write(d + "/a", x, y)
-        write(d + "/b", xt, yt)
-        subprocess.run([bench, "predict", d + "/a", d + "/b", str(classes), d + "/p"], check=True)
-        return np.fromfile(d + "/p", "<f4").reshape(len(yt), -1).astype("f8")
+def bundled():
+    """scikit-learn's sets and the synthetic ones: name, features, answers, classes (0: regression), cardinalities (0: a number)."""
+    yield "breast cancer", *datasets.load_breast_cancer(return_X_y=True), 2
+    yield "iris", *datasets.load_iris(return_X_y=True), 3
+    yield "wine", *datasets.load_wine(return_X_y=True), 3
+    yield "diabetes", *datasets.load_diabetes(return_X_y=True), 0
+    yield "digits", *datasets.load_digits(return_X_y=True), 10
+    yield "friedman1", *datasets.make_friedman1(2000, noise=1.0, random_state=0), 0
+    yield "synthetic 4,000", *synthetic(4000, 7), 2
 
 
-def hgb(x, y, xt, yt, classes):
-    return (HistGradientBoostingRegressor().fit(x, y).predict(xt)[:, None] if classes == 0
-            else HistGradientBoostingClassifier().fit(x, y).predict_proba(xt))
+def from_r(folder):
+    with open(folder + "/index.csv") as index:
+        for name, classes, cardinalities in csv.reader(index):
+            table = np.genfromtxt(f"{folder}/{name}.csv", delimiter=",", dtype="f8")
+            yield name, table[:, :-1], table[:, -1], int(classes), [int(c) for c in cardinalities.split()]
 
 
-def xgb(x, y, xt, yt, classes):
-    return (xgboost.XGBRegressor(n_jobs=1).fit(x, y).predict(xt)[:, None] if classes == 0
-            else xgboost.XGBClassifier(n_jobs=1).fit(x, y).predict_proba(xt)).astype("f8")
+def from_vega(folder):
+    def rows_of(name):
+        with open(f"{folder}/{name}") as file:
+            return json.load(file) if name.endswith("json") else list(csv.DictReader(file))
+
+    def number(value):
+        try:
+            return np.nan if value in (None, "") else float(value)
+        except ValueError:
+            return None
+
+    for file, target, left_out in [("cars.json", "Miles_per_Gallon", ["Name", "Year"]), ("seattle-weather.csv", "weather", ["date"]),
+                                   ("movies.json", "IMDB Rating", ["Title", "Release Date", "Director"])]:
+        rows = [r for r in rows_of(file) if r.get(target) not in (None, "")]
+        columns, cardinalities = [], []
+        for key in [k for k in rows[0] if k not in [target, *left_out]] + [target]:
+            values = [number(r.get(key)) for r in rows]
+            known = sorted({str(r.get(key)) for r in rows if r.get(key) is not None})
+            numeric = None not in values
+            columns.append(values if numeric else [np.nan if r.get(key) is None else known.index(str(r.get(key))) for r in rows])
+            cardinalities.append(0 if numeric else len(known))
+        table = np.array(columns, dtype="f8").T
+        yield file.split(".")[0], table[:, :-1], table[:, -1], cardinalities[-1], cardinalities[:-1]
+
+
+class Ours:
+    def __init__(self, bench, how):
+        self.how = how
+        self.process = subprocess.Popen([bench, "predict"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __call__(self, x, y, xt, yt, classes, cardinalities):
+        with tempfile.TemporaryDirectory() as d:
+            write(d + "/a", x, y, cardinalities)
+            write(d + "/b", xt, yt, cardinalities)
+            self.process.stdin.write(f"{self.how} {d}/a {d}/b {classes} {d}/p\n")
+            self.process.stdin.flush()
+            assert self.process.stdout.readline() == "done\n"
+            return np.fromfile(d + "/p", "<f4").reshape(len(yt), -1).astype("f8")
+
+
+def predictions(model, x, y, xt, classes, **fit):
+    model.fit(x, y, **fit)
+    return (model.predict(xt)[:, None] if classes == 0 else model.predict_proba(xt)).astype("f8")
+
+
+def hgb(x, y, xt, yt, classes, cardinalities):
+    # At most 255 categories are allowed; more count as numbers.
+    mask = [0 < c <= 255 for c in cardinalities]
+    model = HistGradientBoostingRegressor if classes == 0 else HistGradientBoostingClassifier
+    return predictions(model(categorical_features=mask), x, y, xt, classes)
+
+
+def xgb(x, y, xt, yt, classes, cardinalities):
+    model = xgboost.XGBRegressor if classes == 0 else xgboost.XGBClassifier
+    if not any(cardinalities):
+        return predictions(model(n_jobs=1), x, y, xt, classes)
+    kinds = ["c" if c else "float" for c in cardinalities]
+    return predictions(model(n_jobs=1, tree_method="hist", enable_categorical=True, feature_types=kinds), x, y, xt, classes)
+
+
+def forest(x, y, xt, yt, classes, cardinalities):
+    model = RandomForestRegressor if classes == 0 else RandomForestClassifier
+    return predictions(model(random_state=0), np.nan_to_num(x, nan=-9999), y, np.nan_to_num(xt, nan=-9999), classes)
+
+
+def lgbm(x, y, xt, yt, classes, cardinalities):
+    model = lightgbm.LGBMRegressor if classes == 0 else lightgbm.LGBMClassifier
+    return predictions(model(n_jobs=1, verbose=-1), x, y, xt, classes, categorical_feature=[j for j, c in enumerate(cardinalities) if c])
 
 
 def loss(p, y, classes):
@@ -53,20 +122,51 @@ def loss(p, y, classes):
     return log_loss(y, p / p.sum(axis=1, keepdims=True), labels=list(range(classes)))
 
 
-models = {"ours": ours, "HistGradientBoosting": hgb, "XGBoost": xgb}
-ranks = {name: [] for name in models}
-print("| data | loss | " + " | ".join(models) + " |\n|---|---|" + "---|" * len(models))
-for name, (x, y, classes) in sets.items():
-    x = np.asarray(x, dtype="f4")
-    folds = {m: [] for m in models}
-    for repeat in range(repeats):
-        split = (StratifiedKFold if classes else KFold)(5, shuffle=True, random_state=repeat)
+def measure(models, x, y, classes, cardinalities):
+    """Per model the losses of all folds. A class too rare for every fold is left out for all."""
+    if classes:
+        y = y.astype(int)
+        enough = np.bincount(y, minlength=classes) >= 2 * FOLDS
+        x, y = x[enough[y]], np.cumsum(enough)[y[enough[y]]] - 1
+        classes = int(enough.sum())
+    if len(y) > ROWS:
+        part = np.random.default_rng(0).choice(len(y), ROWS, replace=False)
+        x, y = x[part], y[part]
+        if classes:
+            enough = np.bincount(y, minlength=classes) >= FOLDS
+            x, y = x[enough[y]], np.cumsum(enough)[y[enough[y]]] - 1
+            classes = int(enough.sum())
+    losses = {m: [] for m in models}
+    for repeat in range(REPEATS):
+        split = (StratifiedKFold if classes else KFold)(FOLDS, shuffle=True, random_state=repeat)
         for a, b in split.split(x, y):
             for m, fit in models.items():
-                folds[m].append(loss(fit(x[a], y[a], x[b], y[b], classes), y[b], classes))
-    means = {m: np.mean(v) for m, v in folds.items()}
-    for rank, m in enumerate(sorted(means, key=means.get)):
-        ranks[m].append(rank + 1)
-    cells = [f"{means[m]:.4f} ± {np.std(v, ddof=1) / np.sqrt(len(v)):.4f}" for m, v in folds.items()]
-    print(f"| {name} | {'RMSE' if classes == 0 else 'log loss'} | " + " | ".join(cells) + " |", flush=True)
-print("| mean rank | | " + " | ".join(f"{np.mean(ranks[m]):.2f}" for m in models) + " |")
+                losses[m].append(loss(fit(x[a], y[a], x[b], y[b], classes, cardinalities), y[b], classes))
+    return losses
+
+
+if __name__ == "__main__":
+    models = {"ours": Ours(sys.argv[1], "boosting"), "chosen": Ours(sys.argv[1], "chosen"), "HistGradientBoosting": hgb, "XGBoost": xgb, "RandomForest": forest}
+    if lightgbm is not None:
+        models["LightGBM"] = lgbm
+    only = sys.argv[4:]
+    ranks = {m: [] for m in models}
+    within, total = np.zeros(2, dtype=int), 0
+    print("| data | loss | " + " | ".join(models) + " | SE of the best peer | ours / chosen within |\n|---|---|" + "---|" * (len(models) + 2), flush=True)
+    for source in (bundled(), from_r(sys.argv[2]), from_vega(sys.argv[3])):
+        for name, x, y, classes, *rest in source:
+            if classes > CLASSES or (only and name not in only):
+                continue
+            x = np.asarray(x, dtype="f4")
+            cardinalities = rest[0] if rest else [0] * x.shape[1]
+            losses = measure(models, x, np.asarray(y), classes, cardinalities)
+            means = {m: np.mean(v) for m, v in losses.items()}
+            for rank, m in enumerate(sorted(means, key=means.get)):
+                ranks[m].append(rank + 1)
+            best = min((m for m in means if m not in ("ours", "chosen")), key=means.get)
+            error = np.std(losses[best], ddof=1) / np.sqrt(len(losses[best]))
+            good = [bool(means[m] <= means[best] + error) for m in ("ours", "chosen")]
+            within, total = within + np.array(good), total + 1
+            cells = [f"**{means[m]:.4g}**" if means[m] == min(means.values()) else f"{means[m]:.4g}" for m in models]
+            print(f"| {name} | {'log loss' if classes else 'RMSE'} | " + " | ".join(cells) + f" | {error:.2g} | {' / '.join('yes' if g else 'no' for g in good)} |", flush=True)
+    print("| mean rank | | " + " | ".join(f"{np.mean(ranks[m]):.2f}" for m in models) + f" | | {within[0]} / {within[1]} of {total} |")

@@ -39,6 +39,8 @@ internal static class Settings
         Setting.Integer("training.search.parallel", 1, 16, "Trials measured at a time.", c => c.Training.Search.Parallel, (c, v) => Search(c, s => s with { Parallel = (int)v })),
         Setting.Integer("training.search.rungs", 1, 6, "Rungs of a halving, from a few folds to all.", c => c.Training.Search.Rungs, (c, v) => Search(c, s => s with { Rungs = (int)v })),
         Setting.Integer("training.search.reduction", 2, 10, "One trial in this many goes on to the next rung.", c => c.Training.Search.Reduction, (c, v) => Search(c, s => s with { Reduction = (int)v })),
+        Setting.Choice("training.compression", "How the winner is made smaller before it is exported: linear coefficients in half precision, fewer trees, or small trees that imitate it. The run reports what it cost.", c => c.Training.Compression, (c, v) => c with { Training = c.Training with { Compression = v } }),
+        Setting.Number("training.compressionLoss", 0, 1, "How much worse the metric may get by compression, as a fraction of its value; where it gets worse the model stays as it is.", c => c.Training.CompressionLoss, (c, v) => c with { Training = c.Training with { CompressionLoss = v } }),
 
         Setting.Integer("validation.minimumRows", 1, 1_000_000, "Fewer rows block the batch.", c => c.Validation.MinimumRows, (c, v) => c with { Validation = c.Validation with { MinimumRows = (int)v } }),
         Fraction("validation.badRows", "More than this fraction of rows that cannot be split into columns blocks; fewer warn.", v => v.BadRows, (v, x) => v with { BadRows = x }),

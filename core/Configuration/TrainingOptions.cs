@@ -1,4 +1,5 @@
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Compression;
 using Mlops.Core.Learning.Search;
 
 namespace Mlops.Core.Configuration;
@@ -32,4 +33,10 @@ public sealed record TrainingOptions
 
     /// <summary>Time after which a training fails, and after which a search ends with what it has found; 1 minute … 24 hours. Default 30 minutes.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How the winner is made smaller before it is exported. Default <see cref="CompressionMethod.None"/>.</summary>
+    public CompressionMethod Compression { get; init; }
+
+    /// <summary>How much worse the winner's primary metric may get by compression, as a fraction of its value, 0 … 1. Default 0.01.</summary>
+    public double CompressionLoss { get; init; } = 0.01;
 }

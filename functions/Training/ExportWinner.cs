@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Azure.Functions.Worker;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Compression;
 using Mlops.Core.Serving;
 using Mlops.Functions.Inference;
 using Mlops.Storage.Registry;
@@ -30,6 +31,13 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         TrainingJournal journal = await TrainingJournal.OpenAsync(checkpoints, step.Winner.Run, time, cancellationToken);
         MetricTrace trace = new();
         FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
+        CompressionReport? compression = null;
+        if (plan.Configuration.Training is { Compression: not CompressionMethod.None } options)
+        {
+            (model, compression) = Compressor.Compress(
+                model, split.Train, split.Folds, split.Holdout, options.Compression, options.CompressionLoss, plan.Seed, TrainingThreads.Count, cancellationToken);
+        }
+
         ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]) { Ignored = plan.Ignored };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
@@ -52,8 +60,18 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
             await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
-            string[] artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"];
-            await runs.WriteAsync(run with { Artifacts = [.. run.Artifacts.Union(artifacts)], Resumed = run.Resumed + (journal.Resumed ? 1 : 0) }, cancellationToken);
+            List<string> artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"];
+            Dictionary<string, double> metrics = run.Metrics.ToDictionary();
+            if (compression is not null)
+            {
+                string report = $"{plan.Model}/{step.Pipeline}/compression.json";
+                await runs.WriteArtifactAsync(report, compression, cancellationToken);
+                artifacts.Add(report);
+                metrics["compression.loss"] = compression.After - compression.Before;
+                metrics["compression.bytes"] = compression.BytesAfter;
+            }
+
+            await runs.WriteAsync(run with { Artifacts = [.. run.Artifacts.Union(artifacts)], Metrics = metrics, Resumed = run.Resumed + (journal.Resumed ? 1 : 0) }, cancellationToken);
         }
 
         await journal.ClearAsync();

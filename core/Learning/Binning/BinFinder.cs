@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Mlops.Core.Learning.Binning;
 
@@ -10,11 +11,15 @@ public static class BinFinder
     /// <summary>Bins of a numeric feature.</summary>
     /// <param name="values">Values in any order. NaN is ignored.</param>
     /// <param name="maxBins">Value bins at most, 2 … 255.</param>
-    public static FeatureBins Numeric(ReadOnlySpan<float> values, int maxBins)
+    public static FeatureBins Numeric(ReadOnlySpan<float> values, int maxBins) => NumericInPlace(values.ToArray(), maxBins);
+
+    /// <summary>Bins of a numeric feature; the values are overwritten.</summary>
+    internal static FeatureBins NumericInPlace(Span<float> values, int maxBins)
     {
         // Pooled: a training would otherwise leave megabytes of garbage per feature.
-        uint[] keys = ArrayPool<uint>.Shared.Rent(values.Length);
-        uint[] spare = ArrayPool<uint>.Shared.Rent(values.Length);
+        uint[] rented = ArrayPool<uint>.Shared.Rent(values.Length);
+        Span<uint> spare = rented.AsSpan(0, values.Length);
+        Span<uint> keys = MemoryMarshal.Cast<float, uint>(values);
         int present = 0;
         foreach (float value in values)
         {
@@ -24,7 +29,7 @@ public static class BinFinder
             }
         }
 
-        RadixSort(keys, spare, present);
+        RadixSort(keys[..present], spare[..present]);
 
         // Equal keys close up in place: the distinct ones, and in the spare array how often each occurs.
         int distinct = 0;
@@ -42,10 +47,9 @@ public static class BinFinder
         }
 
         float[] edges = distinct <= maxBins
-            ? CutAll(keys.AsSpan(0, distinct))
-            : CutEqually(keys.AsSpan(0, distinct), spare.AsSpan(0, distinct), present, maxBins);
-        ArrayPool<uint>.Shared.Return(keys);
-        ArrayPool<uint>.Shared.Return(spare);
+            ? CutAll(keys[..distinct])
+            : CutEqually(keys[..distinct], spare[..distinct], present, maxBins);
+        ArrayPool<uint>.Shared.Return(rented);
         return FeatureBins.Numeric(edges);
     }
 
@@ -69,16 +73,16 @@ public static class BinFinder
         return FeatureBins.Categorical(codes);
     }
 
-    /// <summary>Sorts the first <paramref name="count"/> keys by four passes of 8 bits; O(n). The other array is scratch.</summary>
-    private static void RadixSort(uint[] keys, uint[] scratch, int count)
+    /// <summary>Sorts the keys by four passes of 8 bits; O(n). The other span, as long, is scratch.</summary>
+    private static void RadixSort(Span<uint> keys, Span<uint> scratch)
     {
         Span<int> counts = stackalloc int[256];
-        uint[] from = keys;
-        uint[] to = scratch;
+        Span<uint> from = keys;
+        Span<uint> to = scratch;
         for (int shift = 0; shift < 32; shift += 8)
         {
             counts.Clear();
-            foreach (uint key in from.AsSpan(0, count))
+            foreach (uint key in from)
             {
                 counts[(int)(key >> shift) & 255]++;
             }
@@ -89,12 +93,14 @@ public static class BinFinder
                 (counts[i], sum) = (sum, sum + counts[i]);
             }
 
-            foreach (uint key in from.AsSpan(0, count))
+            foreach (uint key in from)
             {
                 to[counts[(int)(key >> shift) & 255]++] = key;
             }
 
-            (from, to) = (to, from);
+            Span<uint> sorted = to;
+            to = from;
+            from = sorted;
         }
     }
 

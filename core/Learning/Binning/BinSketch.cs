@@ -39,7 +39,7 @@ public sealed class BinSketch
         ulong Key(int row) => Hash.Of(0, set.RowIds is null ? firstRow + row : set.RowIds[row]);
         int[] rows = RowSample.Draw(x.Rows, MaxRows, Key);
         long[]?[] counts = x.Features.Select((f, j) => f.IsCategorical ? CountCodes(x, j) : null).ToArray();
-        return new BinSketch(x.Features, x.Rows <= MaxRows ? [] : [.. rows.Select(Key)], rows, Gather, counts)
+        return new BinSketch(x.Features, [], rows, Gather, counts)
         {
             KeyOf = Key,
         };
@@ -102,7 +102,7 @@ public sealed class BinSketch
 
             float[] values = ArrayPool<float>.Shared.Rent(Count);
             _fill(j, values.AsSpan(0, Count));
-            bins[j] = BinFinder.Numeric(values.AsSpan(0, Count), maxBins);
+            bins[j] = BinFinder.NumericInPlace(values.AsSpan(0, Count), maxBins);
             ArrayPool<float>.Shared.Return(values);
         });
         return bins;

@@ -8,6 +8,9 @@ public sealed class FeatureBins
     /// <summary>Most bins a feature can have, the one for missing values included: a bin is stored in a byte.</summary>
     public const int MaxBins = 256;
 
+    /// <summary>Upper bits of a value's key that choose where to look for its bin: 8 KB per feature, one or two edges each where edges are dense.</summary>
+    private const int CellBits = 13;
+
     private readonly byte[] _start;
 
     private FeatureBins(float[] edges, int[]? codes)
@@ -72,7 +75,7 @@ public sealed class FeatureBins
         int high = Edges.Length;
         if (_start.Length > 0)
         {
-            uint cell = Key(value) >> 16;
+            uint cell = Key(value) >> (32 - CellBits);
             low = _start[cell];
             high = _start[cell + 1];
         }
@@ -112,7 +115,7 @@ public sealed class FeatureBins
         byte[] start = _start;
         foreach (float value in values)
         {
-            uint cell = Key(value) >> 16;
+            uint cell = Key(value) >> (32 - CellBits);
             int low = start[cell];
             int high = start[cell + 1];
             while (low < high)
@@ -138,14 +141,14 @@ public sealed class FeatureBins
         return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
     }
 
-    /// <summary>For each value of the upper 16 key bits the number of edges below that cell, so that a value's bin is searched within its cell only.</summary>
+    /// <summary>For each value of the upper key bits the number of edges below that cell, so that a value's bin is searched within its cell only.</summary>
     private static byte[] BuildStarts(float[] edges)
     {
-        byte[] start = new byte[65_537];
+        byte[] start = new byte[(1 << CellBits) + 1];
         int edge = 0;
         for (int cell = 0; cell < start.Length; cell++)
         {
-            while (edge < edges.Length && Key(edges[edge]) < (ulong)cell << 16)
+            while (edge < edges.Length && Key(edges[edge]) < (ulong)cell << (32 - CellBits))
             {
                 edge++;
             }

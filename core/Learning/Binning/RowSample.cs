@@ -3,6 +3,8 @@ namespace Mlops.Core.Learning.Binning;
 /// <summary>The rows whose keys are smallest: a sample that does not depend on the order of the rows or on how shards share them.</summary>
 internal static class RowSample
 {
+    private const int CellBits = 12;
+
     /// <summary>Row positions in ascending order: all, or the <paramref name="take"/> of smallest key (distinct 64-bit hashes).</summary>
     public static int[] Draw(int rows, int take, Func<int, ulong> key)
     {
@@ -11,11 +13,11 @@ internal static class RowSample
             return Enumerable.Range(0, rows).ToArray();
         }
 
-        // The upper 16 bits say which rows are in, but for those of the cell in which the count is reached.
-        int[] cells = new int[65_536];
+        // The upper 12 bits say which rows are in, but for those of the cell in which the count is reached.
+        int[] cells = new int[1 << CellBits];
         for (int i = 0; i < rows; i++)
         {
-            cells[key(i) >> 48]++;
+            cells[key(i) >> (64 - CellBits)]++;
         }
 
         int cell = 0;
@@ -28,7 +30,7 @@ internal static class RowSample
         List<ulong> edge = [];
         for (int i = 0; i < rows; i++)
         {
-            if (key(i) >> 48 == (ulong)cell)
+            if (key(i) >> (64 - CellBits) == (ulong)cell)
             {
                 edge.Add(key(i));
             }
@@ -36,15 +38,16 @@ internal static class RowSample
 
         edge.Sort();
         ulong limit = edge[take - below - 1];
-        List<int> sample = new(take);
-        for (int i = 0; i < rows && sample.Count < take; i++)
+        int[] sample = new int[take];
+        int count = 0;
+        for (int i = 0; i < rows && count < take; i++)
         {
             if (key(i) <= limit)
             {
-                sample.Add(i);
+                sample[count++] = i;
             }
         }
 
-        return [.. sample];
+        return sample;
     }
 }

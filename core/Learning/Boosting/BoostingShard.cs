@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Mlops.Core.Learning.Binning;
 using Mlops.Core.Learning.Boosting.Losses;
@@ -17,6 +18,8 @@ internal sealed class BoostingShard
     private readonly long _firstRow;
     private readonly Gradients[] _gradients;
     private readonly LocalRows _rows;
+    private readonly float[] _largestGradients;
+    private readonly float[] _largestHessians;
     private float[][] _scores = [];
 
     public BoostingShard(TrainingSet set, BoostingOptions options, Loss loss, FeatureBins[] bins, long firstRow, CancellationToken cancellationToken)
@@ -28,6 +31,8 @@ internal sealed class BoostingShard
         _loss.Check(set.Y);
         _weights = EffectiveWeights(set, options.ClassWeights);
         _rows = new LocalRows(BinnedMatrix.Apply(set.X, bins, options.Threads, cancellationToken), options.Threads);
+        _largestGradients = new float[Blocks * Width];
+        _largestHessians = new float[Blocks * Width];
         _gradients = Enumerable.Range(0, loss.Width).Select(_ => new Gradients(set.Rows)).ToArray();
     }
 
@@ -94,8 +99,8 @@ internal sealed class BoostingShard
     /// <summary>Per raw score the largest |gradient| and hessian.</summary>
     public (float[] Gradient, float[] Hessian) LargestDerivatives(CancellationToken cancellationToken)
     {
-        float[] gradients = new float[Blocks * Width];
-        float[] hessians = new float[Blocks * Width];
+        float[] gradients = _largestGradients;
+        float[] hessians = _largestHessians;
         ForBlocks(cancellationToken, (block, start, count, buffer) =>
         {
             Derivatives(start, count, buffer, out Span<float> g, out Span<float> h);
@@ -148,15 +153,21 @@ internal sealed class BoostingShard
     /// <summary>The quantile of a leaf's residuals; only for a training on one shard.</summary>
     public double ResidualQuantile(Leaf leaf)
     {
-        ReadOnlySpan<int> rows = _rows.Rows(leaf.Id);
-        float[] residuals = new float[rows.Length];
-        float[]? weights = _weights is null ? null : new float[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
+        float[] residuals = new float[_rows.Count(leaf.Id)];
+        float[]? weights = _weights is null ? null : new float[residuals.Length];
+        int i = 0;
+        for (int block = 0; block < _rows.Partition.Blocks; block++)
         {
-            residuals[i] = _set.Y[rows[i]] - _scores[0][rows[i]];
-            if (weights is not null)
+            foreach (ushort place in _rows.Partition.Places(leaf.Id, block))
             {
-                weights[i] = _weights![rows[i]];
+                int row = (block * RowPartition.BlockRows) + place;
+                residuals[i] = _set.Y[row] - _scores[0][row];
+                if (weights is not null)
+                {
+                    weights[i] = _weights![row];
+                }
+
+                i++;
             }
         }
 
@@ -173,12 +184,16 @@ internal sealed class BoostingShard
             return;
         }
 
-        Parallel.For(0, leaves.Count, Options(default), i =>
+        Parallel.For(0, _rows.Partition.Blocks, Options(default), block =>
         {
-            float value = tree.Values[leaves[i].Node];
-            foreach (int row in _rows.Rows(leaves[i].Id))
+            Span<float> part = scores.AsSpan(block * RowPartition.BlockRows);
+            foreach (Leaf leaf in leaves)
             {
-                scores[row] += value;
+                float value = tree.Values[leaf.Node];
+                foreach (ushort place in _rows.Partition.Places(leaf.Id, block))
+                {
+                    part[place] += value;
+                }
             }
         });
     }
@@ -236,13 +251,28 @@ internal sealed class BoostingShard
         }
     }
 
-    private void ForBlocks(CancellationToken cancellationToken, Action<int, int, int, float[]> body) =>
-        Parallel.For(0, Blocks, Options(cancellationToken), () => new float[3 * BlockRows * Width], (block, _, buffer) =>
+    private void ForBlocks(CancellationToken cancellationToken, Action<int, int, int, float[]> body)
+    {
+        if (_options.Threads == 1)
+        {
+            float[] buffer = ArrayPool<float>.Shared.Rent(3 * BlockRows * Width);
+            for (int start = 0; start < _set.Rows; start += BlockRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                body(start / BlockRows, start, Math.Min(BlockRows, _set.Rows - start), buffer);
+            }
+
+            ArrayPool<float>.Shared.Return(buffer);
+            return;
+        }
+
+        Parallel.For(0, Blocks, Options(cancellationToken), () => ArrayPool<float>.Shared.Rent(3 * BlockRows * Width), (block, _, buffer) =>
         {
             int start = block * BlockRows;
             body(block, start, Math.Min(BlockRows, _set.Rows - start), buffer);
             return buffer;
-        }, _ => { });
+        }, buffer => ArrayPool<float>.Shared.Return(buffer));
+    }
 
     /// <summary>Walks each row from the root: the same leaves as the partition's, for thresholds are bin edges.</summary>
     private void AddByWalking(float[] scores, DecisionTree tree)

@@ -2,6 +2,7 @@ using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Features;
 using Mlops.Core.Learning.Boosting;
+using Mlops.Core.Learning.Linear;
 using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning.Compression;
@@ -34,8 +35,7 @@ public static class ModelCompression
             return Metrics.Of(model.Task, holdOut[model.Task.Target], model.Calibrator?.Apply(scores) ?? scores)[metric];
         }
 
-        // A step is a whole iteration: one tree, or one per class.
-        int step = whole.Trees.Count > 0 && whole.Trees[0].Output >= 0 ? whole.Width : 1;
+        int step = Step(whole);
         int steps = whole.Trees.Count / step;
         double before = Value(whole);
         for (int i = 1; i <= Lengths; i++)
@@ -56,6 +56,34 @@ public static class ModelCompression
 
         return new CompressedModel(model, metric, before, before, Leaves(whole), Leaves(whole));
     }
+
+    /// <summary>Keeps the first trees: this share of the iterations, at least one.</summary>
+    internal static FittedModel Keep(FittedModel model, double share)
+    {
+        TreeEnsemble whole = model.Scorer.Trees!;
+        int step = Step(whole);
+        int steps = Math.Max(1, (int)Math.Round(share * whole.Trees.Count / step));
+        return model.With(new Scorer(With(whole, [.. whole.Trees.Take(steps * step)])));
+    }
+
+    /// <summary>A linear model with coefficients that half precision holds exactly, which the export then uses; the same up to rounding by 2⁻¹¹ of each.</summary>
+    /// <remarks>Beyond the range of half precision, ±65,504, a coefficient is cut off; below 6·10⁻⁸ it becomes 0. Standardised features keep clear of both.</remarks>
+    /// <param name="model">A linear model.</param>
+    internal static FittedModel Halve(FittedModel model)
+    {
+        LinearModel linear = model.Scorer.Linear!;
+        return model.With(new Scorer(new LinearModel
+        {
+            Features = linear.Features,
+            Coefficients = [.. linear.Coefficients.Select(row => row.Select(c => (double)(Half)Math.Clamp(c, (double)Half.MinValue, (double)Half.MaxValue)).ToArray())],
+            Intercepts = linear.Intercepts,
+            Means = linear.Means,
+            Link = linear.Link,
+        }));
+    }
+
+    /// <summary>Leaves of all trees of a model; 0 without trees.</summary>
+    internal static int Leaves(FittedModel model) => model.Scorer.Trees is { } trees ? Leaves(trees) : 0;
 
     /// <summary>Trains few small trees to say what a model says (G. Hinton et al., "Distilling the Knowledge in a Neural Network", 2015): its log odds, or its numbers.</summary>
     /// <param name="teacher">The model, of any kind.</param>
@@ -116,6 +144,9 @@ public static class ModelCompression
             teacher.Scorer.Trees is { } before ? Leaves(before) : 0,
             Leaves(student));
     }
+
+    /// <summary>Trees per iteration: one, or one per class.</summary>
+    private static int Step(TreeEnsemble ensemble) => ensemble.Trees.Count > 0 && ensemble.Trees[0].Output >= 0 ? ensemble.Width : 1;
 
     private static float[][] RawScores(LearningTask task, Predictions said)
     {

@@ -67,8 +67,7 @@ internal sealed class ForestGrower
             int repeats = Total(node.Begin, node.Count);
             tree.SetCover(node.Node, _total[0]);
             bool whole = IsPure() || repeats < 2 * _options.MinLeafRows || (_options.MaxDepth > 0 && node.Depth >= _options.MaxDepth);
-            Split? split = whole ? null : FindSplit(node.Begin, node.Count);
-            if (split is null)
+            if (whole || FindSplit(node.Begin, node.Count) is not { } split)
             {
                 SetLeaf(tree, node.Node);
                 continue;
@@ -197,7 +196,7 @@ internal sealed class ForestGrower
             {
                 tried++;
                 Split? split = _data.Features[feature].Codes is null ? Numeric(feature, present) : Categorical(feature, present);
-                if (split is not null && (best is null || split.Gain > best.Gain))
+                if (split is { } found && (best is null || found.Gain > best.Value.Gain))
                 {
                     best = split;
                 }

@@ -9,7 +9,8 @@ namespace Mlops.Core.Learning.Growing;
 /// rows add, and a child's is its parent's less its sibling's, entry by entry: O(bins) instead of O(rows · features).</remarks>
 internal static unsafe class Histogram
 {
-    private const int PrefetchRows = 16;
+    /// <summary>How many rows ahead memory is asked for: a leaf's rows lie scattered.</summary>
+    internal const int PrefetchRows = 16;
 
     /// <summary>The gradient part of an entry.</summary>
     public static long Gradient(long entry) => entry >> 32;
@@ -20,30 +21,33 @@ internal static unsafe class Histogram
     /// <summary>Adds the rows to <paramref name="histogram"/>. O(rows · features).</summary>
     /// <param name="data">IN. The bins.</param>
     /// <param name="gradients">IN. Packed gradients by row.</param>
-    /// <param name="rows">IN. Row positions.</param>
+    /// <param name="firstRow">IN. The row that place 0 stands for.</param>
+    /// <param name="places">IN. Rows, counted from <paramref name="firstRow"/>.</param>
     /// <param name="features">IN. The features in this tree, or null for all.</param>
     /// <param name="histogram">IN and OUT. TotalBins entries.</param>
-    public static void Add(BinnedMatrix data, int[] gradients, ReadOnlySpan<int> rows, int[]? features, long[] histogram)
+    public static void Add(BinnedMatrix data, int[] gradients, int firstRow, ReadOnlySpan<ushort> places, int[]? features, long[] histogram)
     {
-        fixed (byte* bins = data.Bins)
-        fixed (int* packed = gradients)
+        fixed (byte* allBins = data.Bins)
+        fixed (int* allPacked = gradients)
         fixed (int* offsets = data.Offsets)
         fixed (long* sums = histogram)
         fixed (int* selected = features)
-        fixed (int* row = rows)
+        fixed (ushort* place = places)
         {
             int stride = data.Stride;
-            int last = rows.Length - 1;
+            byte* bins = allBins + ((long)firstRow * stride);
+            int* packed = allPacked + firstRow;
+            int last = places.Length - 1;
+            for (int i = 0; i < Math.Min(PrefetchRows, last); i++)
+            {
+                PrefetchRow(bins, packed, stride, place[i]);
+            }
+
             for (int i = 0; i <= last; i++)
             {
-                // The rows of a leaf lie scattered: ask for those to come before they are needed.
-                int ahead = row[Math.Min(i + PrefetchRows, last)];
-                byte* next = bins + ((long)ahead * stride);
-                Prefetch(next);
-                Prefetch(next + stride - 1);
-                Prefetch(packed + ahead);
-                byte* cells = bins + ((long)row[i] * stride);
-                int p = packed[row[i]];
+                PrefetchRow(bins, packed, stride, place[Math.Min(i + PrefetchRows, last)]);
+                byte* cells = bins + ((long)place[i] * stride);
+                int p = packed[place[i]];
                 long entry = ((long)(p >> 16) << 32) + (ushort)p;
                 if (selected is null)
                 {
@@ -68,6 +72,15 @@ internal static unsafe class Histogram
         {
             Sse.Prefetch0(address);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchRow(byte* bins, int* packed, int stride, int place)
+    {
+        byte* cells = bins + ((long)place * stride);
+        Prefetch(cells);
+        Prefetch(cells + stride - 1);
+        Prefetch(packed + place);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

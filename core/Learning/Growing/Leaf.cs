@@ -3,7 +3,8 @@ namespace Mlops.Core.Learning.Growing;
 /// <summary>A leaf of a growing tree.</summary>
 internal sealed class Leaf
 {
-    public required int Node { get; init; }
+    /// <summary>Its number in the tree; −1 until it is part of it.</summary>
+    public int Node { get; set; } = -1;
 
     /// <summary>What its rows are known by to <see cref="ITreeRows"/>.</summary>
     public required int Id { get; init; }

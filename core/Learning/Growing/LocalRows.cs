@@ -6,58 +6,62 @@ namespace Mlops.Core.Learning.Growing;
 internal sealed class LocalRows(BinnedMatrix data, int threads) : ITreeRows
 {
     private const int ParallelRows = 4096;
-    private readonly RowPartition _partition = new(data.Rows);
-    private readonly List<(int Begin, int Count)> _leaves = [];
+    private readonly List<int> _counts = [];
     private readonly long[][] _perThread = new long[threads][];
 
     /// <summary>The gradients of the tree that grows.</summary>
     public int[] Packed { get; set; } = [];
 
+    /// <summary>Which rows each leaf holds.</summary>
+    public RowPartition Partition { get; } = new(data.Rows);
+
     /// <summary>Puts all rows, or those that <paramref name="isIn"/> accepts, into leaf 0.</summary>
     public void Reset(Func<int, bool>? isIn)
     {
-        _partition.Reset(data.Rows, isIn);
-        _leaves.Clear();
-        _leaves.Add((0, _partition.Count));
+        _counts.Clear();
+        _counts.Add(Partition.Reset(isIn));
     }
 
-    /// <summary>The rows of a leaf, ascending.</summary>
-    public ReadOnlySpan<int> Rows(int leaf) => _partition.Rows(_leaves[leaf].Begin, _leaves[leaf].Count);
+    /// <summary>Number of rows of a leaf.</summary>
+    public int Count(int leaf) => _counts[leaf];
 
     public (long Sum, int Count) Root()
     {
         long sum = 0;
-        foreach (int row in Rows(0))
+        for (int block = 0; block < Partition.Blocks; block++)
         {
-            int p = Packed[row];
-            sum += ((long)(p >> 16) << 32) + (ushort)p;
+            int first = block * RowPartition.BlockRows;
+            foreach (ushort place in Partition.Places(0, block))
+            {
+                int p = Packed[first + place];
+                sum += ((long)(p >> 16) << 32) + (ushort)p;
+            }
         }
 
-        return (sum, _leaves[0].Count);
+        return (sum, _counts[0]);
     }
 
     public int Part(int leaf, Split split, int left, int right)
     {
-        (int begin, int count) = _leaves[leaf];
-        int leftCount = _partition.Apply(data, split, begin, count, threads);
-        while (_leaves.Count <= Math.Max(left, right))
+        int leftCount = Partition.Part(data, split, leaf, left, right, threads);
+        while (_counts.Count <= Math.Max(left, right))
         {
-            _leaves.Add(default);
+            _counts.Add(0);
         }
 
-        _leaves[left] = (begin, leftCount);
-        _leaves[right] = (begin + leftCount, count - leftCount);
+        _counts[left] = leftCount;
+        _counts[right] = _counts[leaf] - leftCount;
         return leftCount;
     }
 
     /// <summary>By rows: each thread sums its share into a histogram of its own; the sums are then added, which is exact in integers.</summary>
     public void AddHistogram(int leaf, int[]? features, long[] histogram)
     {
-        (int begin, int count) = _leaves[leaf];
+        int count = _counts[leaf];
         int shares = Math.Min(threads, count / ParallelRows);
         if (shares <= 1)
         {
-            Histogram.Add(data, Packed, _partition.Rows(begin, count), features, histogram);
+            Add(leaf, 0, count, features, histogram);
             return;
         }
 
@@ -71,11 +75,27 @@ internal sealed class LocalRows(BinnedMatrix data, int threads) : ITreeRows
                 Array.Clear(own);
             }
 
-            Histogram.Add(data, Packed, _partition.Rows(begin + from, to - from), features, own);
+            Add(leaf, from, to, features, own);
         });
         for (int t = 1; t < shares; t++)
         {
             Histogram.Merge(histogram, _perThread[t]);
+        }
+    }
+
+    /// <summary>Adds the leaf's rows from the one numbered <paramref name="from"/> to the one before <paramref name="to"/>.</summary>
+    private void Add(int leaf, int from, int to, int[]? features, long[] histogram)
+    {
+        for (int block = 0; block < Partition.Blocks && to > 0; block++)
+        {
+            ReadOnlySpan<ushort> places = Partition.Places(leaf, block);
+            if (from < places.Length)
+            {
+                Histogram.Add(data, Packed, block * RowPartition.BlockRows, places[from..Math.Min(to, places.Length)], features, histogram);
+            }
+
+            from = Math.Max(0, from - places.Length);
+            to -= places.Length;
         }
     }
 }

@@ -1,152 +1,141 @@
+using System.Runtime.CompilerServices;
 using Mlops.Core.Learning.Binning;
 
 namespace Mlops.Core.Learning.Growing;
 
-/// <summary>The rows of a tree, each leaf's in one run; splitting a leaf orders its run in place into left rows, then right rows.</summary>
-/// <remarks>Stable, so that rows stay ascending within a leaf and memory is read forwards. Chunks of fixed size are parted independently, then moved:
+/// <summary>Which rows each leaf of a tree holds.</summary>
+/// <remarks>Rows are parted in blocks of <see cref="BlockRows"/>, each by itself, so that a row takes two bytes: its place in its block. Within a block
+/// each leaf has one run of ascending places:
 /// <code>
-/// before   [ chunk 1        | chunk 2        | chunk 3  ]
-/// parted   [ L1 L1 L1 . . . | L2 L2 . . . . .| L3 . .   ]   and the rights in a second array at the same places
-/// moved    [ L1 L1 L1 L2 L2 L3 | R1 R1 R1 R2 R2 R2 R2 R2 R3 R3 ]
+/// block 0 [ leaf 3 | leaf 4   | leaf 2 ]   block 1 [ leaf 3   | leaf 4 | leaf 2 ]   …
 /// </code>
-/// The second array holds half of all rows; a longer run is parted in two halves, whose middle parts then change places.</remarks>
+/// Blocks share nothing and are parted in parallel; the order within a leaf is that of the rows, whatever the number of threads.</remarks>
 internal sealed unsafe class RowPartition
 {
-    private const int ChunkRows = 16_384;
-    private const int PrefetchRows = 32;
-    private readonly int[] _rows;
-    private readonly int[] _right;
-    private readonly int[] _leftCounts;
-    private readonly byte[] _goesLeft = new byte[FeatureBins.MaxBins];
+    /// <summary>Rows per block: 64 KB of places, half of a second-level cache with what they point to.</summary>
+    public const int BlockRows = 1 << 15;
 
-    public RowPartition(int capacity)
+    private readonly int _rows;
+    private readonly ushort[] _places;
+    private readonly byte[] _goesLeft = new byte[FeatureBins.MaxBins];
+    private Run[] _runs;
+
+    public RowPartition(int rows)
     {
-        _rows = new int[capacity];
-        _right = new int[(capacity + 1) / 2];
-        _leftCounts = new int[(capacity / ChunkRows) + 1];
+        _rows = rows;
+        _places = new ushort[rows];
+        Blocks = (rows + BlockRows - 1) / BlockRows;
+        _runs = new Run[64 * Blocks];
     }
 
-    /// <summary>Rows in the tree.</summary>
-    public int Count { get; private set; }
+    /// <summary>Blocks of rows; the last may be shorter.</summary>
+    public int Blocks { get; }
 
-    /// <summary>All rows, or those that <paramref name="isIn"/> accepts, in ascending order.</summary>
-    public void Reset(int rows, Func<int, bool>? isIn)
+    /// <summary>Puts all rows, or those that <paramref name="isIn"/> accepts, into leaf 0 and returns their number.</summary>
+    public int Reset(Func<int, bool>? isIn)
     {
-        int count = 0;
-        for (int i = 0; i < rows; i++)
+        int total = 0;
+        for (int block = 0; block < Blocks; block++)
         {
-            if (isIn is null || isIn(i))
+            int first = block * BlockRows;
+            Span<ushort> places = _places.AsSpan(first, Math.Min(BlockRows, _rows - first));
+            int count = 0;
+            for (int i = 0; i < places.Length; i++)
             {
-                _rows[count++] = i;
+                if (isIn is null || isIn(first + i))
+                {
+                    places[count++] = (ushort)i;
+                }
             }
+
+            _runs[block] = new Run(0, count);
+            total += count;
         }
 
-        Count = count;
+        return total;
     }
 
-    /// <summary>The rows of a leaf.</summary>
-    public ReadOnlySpan<int> Rows(int begin, int count) => _rows.AsSpan(begin, count);
+    /// <summary>A leaf's places in a block, ascending: row = block · <see cref="BlockRows"/> + place.</summary>
+    public ReadOnlySpan<ushort> Places(int leaf, int block)
+    {
+        Run run = _runs[(leaf * Blocks) + block];
+        return _places.AsSpan((block * BlockRows) + run.Begin, run.Count);
+    }
 
-    /// <summary>Parts a leaf's run and returns the number of left rows. O(rows).</summary>
-    public int Apply(BinnedMatrix data, Split split, int begin, int count, int threads)
+    /// <summary>Parts a leaf's rows between two new ids and returns the number of left ones. O(rows).</summary>
+    public int Part(BinnedMatrix data, Split split, int leaf, int left, int right, int threads)
     {
         FeatureBins feature = data.Features[split.Feature];
         for (int bin = 0; bin < feature.Count; bin++)
         {
-            bool left = split.LeftBins is null ? bin <= split.Bin : split.LeftBins[bin];
-            _goesLeft[bin] = (byte)((bin == feature.MissingBin ? split.MissingLeft : left) ? 1 : 0);
+            bool goes = split.LeftBins is null ? bin <= split.Bin : split.LeftBins[bin];
+            _goesLeft[bin] = (byte)((bin == feature.MissingBin ? split.MissingLeft : goes) ? 1 : 0);
         }
 
-        return Part(data, split.Feature, begin, count, threads);
-    }
-
-    private int Part(BinnedMatrix data, int feature, int begin, int count, int threads)
-    {
-        if (count > _right.Length)
+        int needed = (Math.Max(left, right) + 1) * Blocks;
+        if (_runs.Length < needed)
         {
-            int half = count / 2;
-            int first = Part(data, feature, begin, half, threads);
-            int second = Part(data, feature, begin + half, count - half, threads);
-            Swap(begin + first, half - first, second);
-            return first + second;
+            Array.Resize(ref _runs, Math.Max(needed, 2 * _runs.Length));
         }
 
-        int chunks = (count + ChunkRows - 1) / ChunkRows;
-        if (chunks <= 1 || threads == 1)
+        if (threads == 1 || Blocks == 1)
         {
-            for (int c = 0; c < chunks; c++)
+            for (int block = 0; block < Blocks; block++)
             {
-                PartChunk(data, feature, begin, count, c);
+                PartBlock(data, split.Feature, block, leaf, left, right);
             }
         }
         else
         {
-            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads }, c => PartChunk(data, feature, begin, count, c));
+            Parallel.For(0, Blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block => PartBlock(data, split.Feature, block, leaf, left, right));
         }
 
-        int leftTotal = 0;
-        for (int c = 0; c < chunks; c++)
+        int total = 0;
+        for (int block = 0; block < Blocks; block++)
         {
-            Array.Copy(_rows, begin + (c * ChunkRows), _rows, begin + leftTotal, _leftCounts[c]);
-            leftTotal += _leftCounts[c];
+            total += _runs[(left * Blocks) + block].Count;
         }
 
-        int at = begin + leftTotal;
-        for (int c = 0; c < chunks; c++)
-        {
-            int length = Math.Min(ChunkRows, count - (c * ChunkRows)) - _leftCounts[c];
-            Array.Copy(_right, c * ChunkRows, _rows, at, length);
-            at += length;
-        }
-
-        return leftTotal;
+        return total;
     }
 
-    /// <summary>Exchanges two neighbouring runs, keeping the order within each.</summary>
-    private void Swap(int begin, int firstLength, int secondLength)
+    /// <summary>Orders a leaf's run in place: left rows, then right rows, each in their order.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PartBlock(BinnedMatrix data, int feature, int block, int leaf, int left, int right)
     {
-        if (firstLength <= secondLength)
-        {
-            Array.Copy(_rows, begin, _right, 0, firstLength);
-            Array.Copy(_rows, begin + firstLength, _rows, begin, secondLength);
-            Array.Copy(_right, 0, _rows, begin + secondLength, firstLength);
-            return;
-        }
-
-        Array.Copy(_rows, begin + firstLength, _right, 0, secondLength);
-        Array.Copy(_rows, begin, _rows, begin + secondLength, firstLength);
-        Array.Copy(_right, 0, _rows, begin, secondLength);
-    }
-
-    private void PartChunk(BinnedMatrix data, int feature, int begin, int count, int chunk)
-    {
-        int start = begin + (chunk * ChunkRows);
-        int length = Math.Min(ChunkRows, count - (chunk * ChunkRows));
+        Run run = _runs[(leaf * Blocks) + block];
+        int first = block * BlockRows;
         int stride = data.Stride;
+        int l = 0;
+        int r = 0;
+        ushort* rights = stackalloc ushort[run.Count];
         fixed (byte* bins = data.Bins)
         fixed (byte* goesLeft = _goesLeft)
-        fixed (int* rows = _rows)
-        fixed (int* right = _right)
+        fixed (ushort* all = _places)
         {
-            byte* column = bins + feature;
-            int* lefts = rows + start;
-            int* rights = right + (start - begin);
-            int l = 0;
-            int r = 0;
+            byte* column = bins + ((long)first * stride) + feature;
+            ushort* places = all + first + run.Begin;
+            int last = run.Count - 1;
 
             // Both stores, one counted: a branch here would be mispredicted for half the rows.
-            for (int i = 0; i < length; i++)
+            for (int i = 0; i <= last; i++)
             {
-                Histogram.Prefetch(column + ((long)rows[start + Math.Min(i + PrefetchRows, length - 1)] * stride));
-                int row = rows[start + i];
-                int left = goesLeft[column[(long)row * stride]];
-                lefts[l] = row;
-                rights[r] = row;
-                l += left;
-                r += 1 - left;
+                Histogram.Prefetch(column + ((long)places[Math.Min(i + Histogram.PrefetchRows, last)] * stride));
+                ushort place = places[i];
+                int goes = goesLeft[column[(long)place * stride]];
+                places[l] = place;
+                rights[r] = place;
+                l += goes;
+                r += 1 - goes;
             }
 
-            _leftCounts[chunk] = l;
+            new ReadOnlySpan<ushort>(rights, r).CopyTo(new Span<ushort>(places + l, r));
         }
+
+        _runs[(left * Blocks) + block] = new Run(run.Begin, l);
+        _runs[(right * Blocks) + block] = new Run(run.Begin + l, r);
     }
+
+    private readonly record struct Run(int Begin, int Count);
 }

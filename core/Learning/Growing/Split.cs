@@ -1,12 +1,12 @@
 namespace Mlops.Core.Learning.Growing;
 
 /// <summary>A way to part the rows of a leaf.</summary>
-internal sealed class Split
+internal readonly struct Split
 {
     public required int Feature { get; init; }
 
     /// <summary>Numeric: bins up to this go left.</summary>
-    public int Bin { get; init; } = -1;
+    public int Bin { get; init; }
 
     /// <summary>Categorical: per bin whether it goes left; null for a numeric feature.</summary>
     public bool[]? LeftBins { get; init; }

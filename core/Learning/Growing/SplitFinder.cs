@@ -11,15 +11,15 @@ internal static class SplitFinder
     /// <summary>Pseudo-rows that pull a category's mean gradient to zero before sorting, so that rare categories do not lead.</summary>
     private const double CategorySmoothing = 10;
 
-    /// <summary>The best split of the leaf in <paramref name="feature"/>, or null when none is allowed or gains more than the minimum.</summary>
-    public static Split? Find(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit)
+    /// <summary>The best split of the leaf in <paramref name="feature"/>, or null when none is allowed or gains more than the minimum and than <paramref name="gainToBeat"/>.</summary>
+    public static Split? Find(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit, double gainToBeat = 0)
     {
         if (bins.ValueBins == 0)
         {
             return null;
         }
 
-        Search search = new(leaf, options, gradientUnit, hessianUnit, options.Monotone?[feature] ?? 0, bins.Codes is null ? 0 : options.CategoricalL2);
+        Search search = new(leaf, options, gradientUnit, hessianUnit, options.Monotone?[feature] ?? 0, bins.Codes is null ? 0 : options.CategoricalL2, gainToBeat);
         return bins.Codes is null ? Numeric(feature, bins, histogram, ref search) : Categorical(feature, bins, histogram, ref search);
     }
 
@@ -159,7 +159,7 @@ internal static class SplitFinder
         private readonly double _minHessian;
         private readonly int _monotone;
 
-        public Search(in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit, int monotone, double extraL2)
+        public Search(in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit, int monotone, double extraL2, double gainToBeat)
         {
             _options = options;
             _gradientUnit = gradientUnit;
@@ -177,7 +177,7 @@ internal static class SplitFinder
 
             // Half a row of slack: the estimate is not a count.
             _minHessian = Math.Max(Math.Max(options.MinLeafWeight / hessianUnit, (options.MinLeafRows - 0.5) * HessianPerRow), 0.5);
-            BestGain = 0;
+            BestGain = gainToBeat;
         }
 
         /// <summary>The first of the best cuts that improve on what was found before, or −1.</summary>

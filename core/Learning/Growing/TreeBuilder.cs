@@ -16,6 +16,20 @@ internal sealed class TreeBuilder(int valuesPerLeaf = 1)
     private readonly List<float> _cover = [];
     private readonly List<float> _gain = [];
 
+    /// <summary>Begins another tree.</summary>
+    public void Clear()
+    {
+        _feature.Clear();
+        _threshold.Clear();
+        _missingLeft.Clear();
+        _left.Clear();
+        _right.Clear();
+        _codes.Clear();
+        _value.Clear();
+        _cover.Clear();
+        _gain.Clear();
+    }
+
     /// <summary>Adds a leaf and returns its node number.</summary>
     public int AddLeaf(double cover)
     {

@@ -5,13 +5,17 @@ namespace Mlops.Core.Learning.Growing;
 /// <summary>Grows one tree, best leaf first, on binned data.</summary>
 /// <remarks>Steps: 1. histogram of the root; 2. best split of a leaf; 3. split the leaf of largest gain (the older of equals); 4. histogram of
 /// the child with fewer rows, the other by subtraction; back to 2. One tree costs O(features · (rows · depth of the smaller children + bins · leaves)).
-/// Nothing depends on the number of threads: sums are of integers, the best of equal splits is the one of the lowest feature.</remarks>
+/// Nothing depends on the number of threads: sums are of integers, the best of equal splits is the one of the lowest feature.
+/// With s splits left only the s best leaves can be reached; the histograms of the others are given back, which halves their number at the peak.
+/// Should a refused split bring such a leaf up after all, its child's histogram is summed from the rows: the same integers.</remarks>
 internal sealed class TreeGrower
 {
+    private static readonly Comparer<Leaf> s_bestFirst = Comparer<Leaf>.Create((a, b) => (-a.Best!.Value.Gain, a.Node).CompareTo((-b.Best!.Value.Gain, b.Node)));
     private readonly FeatureBins[] _features;
     private readonly int[] _offsets;
     private readonly GrowerOptions _options;
     private readonly Stack<long[]> _pool = [];
+    private readonly TreeBuilder _tree = new();
     private readonly PhaseTimer? _timer;
 
     public TreeGrower(FeatureBins[] features, GrowerOptions options, PhaseTimer? timer = null)
@@ -22,7 +26,7 @@ internal sealed class TreeGrower
         _options = options;
     }
 
-    /// <summary>Grows a tree over the rows and returns its leaves with the tree under construction.</summary>
+    /// <summary>Grows a tree over the rows and returns its leaves with the tree under construction, which the next call reuses.</summary>
     /// <param name="rows">The rows, all in leaf 0.</param>
     /// <param name="gradientUnit">What a quantised gradient of 1 stands for.</param>
     /// <param name="hessianUnit">What a quantised hessian of 1 stands for.</param>
@@ -30,7 +34,7 @@ internal sealed class TreeGrower
     /// <param name="cancellationToken">Stops between two splits.</param>
     public (TreeBuilder Tree, List<Leaf> Leaves) Grow(ITreeRows rows, double gradientUnit, double hessianUnit, int[]? features, CancellationToken cancellationToken)
     {
-        TreeBuilder tree = new();
+        _tree.Clear();
         int ids = 1;
         long start = _timer?.Start() ?? 0;
         long[] histogram = Rent();
@@ -40,7 +44,7 @@ internal sealed class TreeGrower
         Leaf root = new()
         {
             Id = 0,
-            Node = tree.AddLeaf(count),
+            Node = _tree.AddLeaf(count),
             Depth = 0,
             L2 = _options.L2,
             State = new LeafState(sum, count, -_options.MaxStep, _options.MaxStep),
@@ -48,10 +52,12 @@ internal sealed class TreeGrower
         };
         List<Leaf> leaves = [root];
         PriorityQueue<Leaf, (double, int)> queue = new();
+        SortedSet<Leaf> holding = new(s_bestFirst);
         Offer(root);
         while (leaves.Count < _options.MaxLeaves && queue.TryDequeue(out Leaf? leaf, out _))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            holding.Remove(leaf);
             (Leaf left, Leaf right) = Part(rows, leaf, ids);
             ids += 2;
             if (left.Count < _options.MinLeafRows || right.Count < _options.MinLeafRows)
@@ -61,10 +67,10 @@ internal sealed class TreeGrower
                 continue;
             }
 
-            Split split = leaf.Best!;
-            left = Adopt(tree, left);
-            right = Adopt(tree, right);
-            tree.SetSplit(leaf.Node, split, _features[split.Feature], left.Node, right.Node);
+            Split split = leaf.Best!.Value;
+            left.Node = _tree.AddLeaf(left.Count);
+            right.Node = _tree.AddLeaf(right.Count);
+            _tree.SetSplit(leaf.Node, split, _features[split.Feature], left.Node, right.Node);
             leaves[leaves.IndexOf(leaf)] = left;
             leaves.Add(right);
             if (leaves.Count < _options.MaxLeaves)
@@ -72,6 +78,12 @@ internal sealed class TreeGrower
                 Histograms(rows, features, leaf, left, right);
                 Offer(left);
                 Offer(right);
+                while (holding.Count > _options.MaxLeaves - leaves.Count)
+                {
+                    Leaf worst = holding.Max!;
+                    holding.Remove(worst);
+                    Return(worst);
+                }
             }
             else
             {
@@ -84,7 +96,7 @@ internal sealed class TreeGrower
             Return(leaf);
         }
 
-        return (tree, leaves);
+        return (_tree, leaves);
 
         void Offer(Leaf leaf)
         {
@@ -96,30 +108,22 @@ internal sealed class TreeGrower
             long begun = _timer?.Start() ?? 0;
             leaf.Best = FindBest(leaf, gradientUnit, hessianUnit, features);
             _timer?.Stop("splits", begun);
-            if (leaf.Best is null)
+            if (leaf.Best is { } split)
             {
-                Return(leaf);
+                queue.Enqueue(leaf, (-split.Gain, leaf.Node));
+                holding.Add(leaf);
             }
             else
             {
-                queue.Enqueue(leaf, (-leaf.Best.Gain, leaf.Node));
+                Return(leaf);
             }
         }
     }
 
-    private static Leaf Adopt(TreeBuilder tree, Leaf leaf) => new()
-    {
-        Id = leaf.Id,
-        Node = tree.AddLeaf(leaf.Count),
-        Depth = leaf.Depth,
-        L2 = leaf.L2,
-        State = leaf.State,
-    };
-
     /// <summary>Parts the rows of a leaf between two new ids; the children have no node yet.</summary>
     private (Leaf Left, Leaf Right) Part(ITreeRows rows, Leaf leaf, int firstId)
     {
-        Split split = leaf.Best!;
+        Split split = leaf.Best!.Value;
         long start = _timer?.Start() ?? 0;
         int leftCount = rows.Part(leaf.Id, split, firstId, firstId + 1);
         _timer?.Stop("partition", start);
@@ -130,7 +134,6 @@ internal sealed class TreeGrower
         Leaf left = new()
         {
             Id = firstId,
-            Node = -1,
             Depth = leaf.Depth + 1,
             L2 = l2,
             State = new LeafState(split.LeftSum, leftCount, monotone < 0 ? middle : state.Low, monotone > 0 ? middle : state.High),
@@ -138,7 +141,6 @@ internal sealed class TreeGrower
         Leaf right = new()
         {
             Id = firstId + 1,
-            Node = -1,
             Depth = leaf.Depth + 1,
             L2 = l2,
             State = new LeafState(state.Sum - split.LeftSum, leaf.Count - leftCount, monotone > 0 ? middle : state.Low, monotone < 0 ? middle : state.High),
@@ -162,10 +164,19 @@ internal sealed class TreeGrower
         long start = _timer?.Start() ?? 0;
         long[] histogram = Rent();
         rows.AddHistogram(small.Id, features, histogram);
-        Histogram.Subtract(parent.Histogram!, histogram);
+        if (parent.Histogram is not null)
+        {
+            Histogram.Subtract(parent.Histogram, histogram);
+            large.Histogram = parent.Histogram;
+            parent.Histogram = null;
+        }
+        else
+        {
+            large.Histogram = Rent();
+            rows.AddHistogram(large.Id, features, large.Histogram);
+        }
+
         _timer?.Stop("histograms", start);
-        large.Histogram = parent.Histogram;
-        parent.Histogram = null;
         small.Histogram = histogram;
         if (!CanSplit(small))
         {
@@ -181,11 +192,8 @@ internal sealed class TreeGrower
         {
             int feature = features?[j] ?? j;
             ReadOnlySpan<long> part = leaf.Histogram.AsSpan(_offsets[feature], _features[feature].Count);
-            Split? split = SplitFinder.Find(feature, _features[feature], part, leaf.State, _options, gradientUnit, hessianUnit);
-            if (split is not null && (best is null || split.Gain > best.Gain))
-            {
-                best = split;
-            }
+            Split? split = SplitFinder.Find(feature, _features[feature], part, leaf.State, _options, gradientUnit, hessianUnit, best?.Gain ?? 0);
+            best = split ?? best;
         }
 
         return best;

@@ -2,7 +2,7 @@ using Mlops.Core.Learning.Linear;
 
 namespace Mlops.Core.Learning.Onnx;
 
-/// <summary>A linear model as ONNX nodes, in double precision throughout.</summary>
+/// <summary>A linear model as ONNX nodes, computed in double precision; coefficients that half precision holds exactly are stored so.</summary>
 internal static class LinearExport
 {
     /// <summary>Raw scores [N, K] of double precision.</summary>
@@ -30,6 +30,20 @@ internal static class LinearExport
 
         string x = graph.Cast(features, OnnxType.Double);
         string known = graph.Node("Where", [graph.Node("IsNaN", [x]), graph.Constant(model.Means, 1, f), x]);
-        return graph.Node("Add", [graph.Node("MatMul", [known, graph.Constant(weights, f, k)]), graph.Constant(model.Intercepts, 1, k)]);
+        return graph.Node("Add", [graph.Node("MatMul", [known, Weights(graph, weights, f, k)]), graph.Constant(model.Intercepts, 1, k)]);
+    }
+
+    private static string Weights(OnnxGraph graph, double[] weights, int features, int scores)
+    {
+        Half[] halves = [.. weights.Select(w => (Half)w)];
+        for (int i = 0; i < halves.Length; i++)
+        {
+            if ((double)halves[i] != weights[i])
+            {
+                return graph.Constant(weights, features, scores);
+            }
+        }
+
+        return graph.Cast(graph.Constant(halves, features, scores), OnnxType.Double);
     }
 }

@@ -91,6 +91,18 @@ internal sealed class OnnxGraph
         return Constant(OnnxType.Double, raw, shape);
     }
 
+    /// <summary>A constant of half precision; equal ones are stored once.</summary>
+    public string Constant(ReadOnlySpan<Half> values, params ReadOnlySpan<long> shape)
+    {
+        byte[] raw = new byte[values.Length * sizeof(ushort)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteHalfLittleEndian(raw.AsSpan(i * sizeof(ushort)), values[i]);
+        }
+
+        return Constant(OnnxType.Float16, raw, shape);
+    }
+
     /// <summary>A constant of whole numbers; equal ones are stored once.</summary>
     public string Constant(ReadOnlySpan<long> values, params ReadOnlySpan<long> shape)
     {

@@ -1,5 +1,6 @@
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
+using Mlops.Core.Learning.Compression;
 using Mlops.Core.Learning.Search;
 
 namespace Mlops.Core.Tests.Configuration;
@@ -89,6 +90,8 @@ public class ModelConfigurationTests
               seed: 7
               maxCandidates: 2
               timeLimit: 5m
+              compression: distilled
+              compressionLoss: 0.05
               candidates:
                 - trainer: linear
                   parameters: {strength: 0.1}
@@ -104,6 +107,7 @@ public class ModelConfigurationTests
         Assert.Equal(["free text", "id"], c.Ignore);
         Assert.Equal((ColumnKind.Text, ColumnKind.Integer), (c.Types["zip"], c.Types["age"]));
         Assert.Equal((DataScope.Newest, 3, 0.25, 7L, 2, TimeSpan.FromMinutes(5)), (c.Training.Data, c.Training.Folds, c.Training.Holdout, c.Training.Seed, c.Training.MaxCandidates, c.Training.TimeLimit));
+        Assert.Equal((CompressionMethod.Distilled, 0.05), (c.Training.Compression, c.Training.CompressionLoss));
         Assert.Equal(["linear", "boosting"], c.Training.Candidates.Select(x => x.Trainer));
         Assert.Equal(0.1, c.Training.Candidates[0].Parameters["strength"]);
         Assert.Equal((0.5, 100), (c.Validation.RangeMargin, c.Validation.MinimumRows));
