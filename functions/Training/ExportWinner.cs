@@ -92,8 +92,11 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
                 string report = $"{plan.Model}/{step.Pipeline}/compression.json";
                 await runs.WriteArtifactAsync(report, compression, cancellationToken);
                 artifacts.Add(report);
-                metrics["compression.loss"] = compression.After - compression.Before;
                 metrics["compression.bytes"] = compression.BytesAfter;
+                if (compression.After - compression.Before is var loss && double.IsFinite(loss))
+                {
+                    metrics["compression.loss"] = loss;
+                }
             }
 
             await runs.WriteAsync(run with { Artifacts = [.. run.Artifacts.Union(artifacts)], Metrics = metrics, Resumed = run.Resumed + (journal.Resumed ? 1 : 0) }, cancellationToken);
