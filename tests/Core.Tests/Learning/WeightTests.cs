@@ -2,6 +2,7 @@ using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Core.Statistics.Gates;
 using Xunit;
 
 namespace Mlops.Core.Tests.Learning;
@@ -189,5 +190,5 @@ public class WeightTests
     }
 
     private static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions champion, Column? weights) =>
-        Gate.Decide(task, new HoldoutRows(target) { Weights = weights }, candidate, champion, new Core.Evaluation.GateOptions());
+        Gate.Decide(task, new HoldoutRows(target) { Weights = weights }, candidate, champion, new GateOptions());
 }
