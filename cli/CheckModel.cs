@@ -47,7 +47,7 @@ internal static class CheckModel
         Core.Configuration.GateOptions configured = configuration.Gates;
         DataTable holdout = candidate.Holdout;
         Predictions? others = other is null ? null : PredictionAlignment.Align(other.Model.Predict(holdout), other.Task.Classes, candidate.Task.Classes);
-        GateResult gate = Core.Evaluation.Gate.Decide(candidate.Task, holdout[candidate.Task.Target], candidate.Model.Predict(holdout), others, new Core.Evaluation.GateOptions
+        GateResult gate = Core.Evaluation.Gate.Decide(candidate.Task, HoldoutRows.Of(candidate.Task, holdout), candidate.Model.Predict(holdout), others, new Core.Evaluation.GateOptions
         {
             Metric = configured.Metric,
             Margin = configured.Margin,
@@ -92,10 +92,8 @@ internal static class CheckModel
         TrainingOptions options = configuration.Training;
         ulong seed = (ulong)options.Seed;
         DataTable rows = resolution.Select(table);
-        ulong[] hashes = RowHash.Of(rows);
-        (int[] train, int[] holdout) = StableSplit.By(hashes, split.Holdout, (ulong)split.Seed);
-        DataTable known = rows.Take(train);
-        int[] folds = StableSplit.Folds([.. train.Select(row => hashes[row])], options.Folds, seed);
+        SplitRule rule = new([.. task.Features, task.Target], split.Holdout, (ulong)split.Seed, []);
+        (DataTable known, DataTable holdout, int[] folds) = TaskSplit.Of(rows, task, rule, options.Folds, seed);
         IReadOnlyList<CandidateSpec> specs = options.Candidates.Count > 0
             ? [.. options.Candidates.Take(options.MaxCandidates)]
             : Candidates.Propose(task, rows.RowCount, task.Features.Count, options.MaxCandidates, seed);
@@ -122,7 +120,7 @@ internal static class CheckModel
         FittedModel model = Trainer.Fit(known, task, specs[best.Index], seed, null, cancellationToken, Environment.ProcessorCount);
         string summary = string.Create(
             CultureInfo.InvariantCulture, $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns and {known.RowCount} rows; {best.Trainer}: {metric} {best.Mean:0.####} ± {best.StandardError:0.####}");
-        return new Trained(task, model, rows.Take(holdout), summary);
+        return new Trained(task, model, holdout, summary);
     }
 
     private sealed record Trained(LearningTask Task, FittedModel Model, DataTable Holdout, string Summary);

@@ -102,19 +102,21 @@ internal static class CandidateYaml
         candidate = null;
         SortedDictionary<string, double> numbers = new(StringComparer.Ordinal);
         List<SearchParameter> ranges = [];
+        IReadOnlyList<TrainerParameter> known = Candidates.Trainers.Contains(trainer, StringComparer.Ordinal) ? Candidates.Parameters(trainer) : [];
         foreach ((YamlScalar name, YamlNode value) in entries)
         {
-            if (IsIdentifier(name.Text) && TryNumber(value, out double number))
+            TrainerParameter? parameter = known.FirstOrDefault(p => p.Name == name.Text);
+            if (IsIdentifier(name.Text) && TryValue(parameter, value, out double number))
             {
                 numbers[name.Text] = number;
             }
-            else if (IsIdentifier(name.Text) && TryRange(trainer, name.Text, value, out SearchParameter? range))
+            else if (IsIdentifier(name.Text) && TryRange(parameter, name.Text, value, out SearchParameter? range))
             {
                 ranges.Add(range);
             }
             else
             {
-                (wrong, expected) = (value, $"a number for the parameter '{Excerpt.Of(name.Text)}', a range such as {{from: 0.01, to: 0.3, scale: log}}, or a list of at most {MaxChoices} numbers");
+                (wrong, expected) = (value, $"{(parameter?.Choices is { } choices ? $"one of {string.Join(", ", choices)}" : "a number")} for the parameter '{Excerpt.Of(name.Text)}', a range such as {{from: 0.01, to: 0.3, scale: log}}, or a list of at most {MaxChoices} of them");
                 return false;
             }
         }
@@ -123,12 +125,12 @@ internal static class CandidateYaml
         return true;
     }
 
-    private static bool TryRange(string trainer, string name, YamlNode node, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SearchParameter? range)
+    private static bool TryRange(TrainerParameter? parameter, string name, YamlNode node, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SearchParameter? range)
     {
         range = null;
         if (node is YamlList { Items.Count: > 0 and <= MaxChoices } list)
         {
-            double[] choices = [.. list.Items.Select(item => TryNumber(item, out double choice) ? choice : double.NaN)];
+            double[] choices = [.. list.Items.Select(item => TryValue(parameter, item, out double choice) ? choice : double.NaN)];
             range = new SearchParameter(name, Choices: choices);
             return !choices.Any(double.IsNaN);
         }
@@ -158,9 +160,16 @@ internal static class CandidateYaml
             return false;
         }
 
-        bool whole = Candidates.Trainers.Contains(trainer, StringComparer.Ordinal) && Candidates.Parameters(trainer).Any(parameter => parameter.Name == name && parameter.Whole);
-        range = new SearchParameter(name, minimum, maximum, logarithmic, whole);
+        range = new SearchParameter(name, minimum, maximum, logarithmic, parameter?.Whole == true);
         return true;
+    }
+
+    // A number, or the name of one of the parameter's choices.
+    private static bool TryValue(TrainerParameter? parameter, YamlNode node, out double number)
+    {
+        int choice = node is YamlScalar { IsPlain: true } scalar ? parameter?.Choices?.ToList().IndexOf(scalar.Text) ?? -1 : -1;
+        number = choice;
+        return choice >= 0 || TryNumber(node, out number);
     }
 
     private static bool TryNumber(YamlNode node, out double number)

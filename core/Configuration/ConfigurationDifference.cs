@@ -12,9 +12,11 @@ public sealed record ConfigurationDifference
         ["task"] = "the next training solves another task; metrics of earlier versions are not comparable",
         ["ignore"] = "batches are checked, and the next training learns, without these columns",
         ["types"] = "batches are read by it from now on, and the next training sees other columns",
+        ["forecast"] = "the next training makes other rows of the series; forecasts reach as far as it says from then on",
         ["training"] = Retraining,
         ["validation"] = "batches are checked by it from now on",
         ["gates"] = "the next promotion is decided by it",
+        ["decision"] = "the next training chooses labels by it",
         ["rollout"] = "rollouts go by it from their next look on, a running one too",
         ["monitoring"] = "the next drift check goes by it",
         ["retraining"] = "the next request for retraining is decided by it",
@@ -26,7 +28,7 @@ public sealed record ConfigurationDifference
     public IReadOnlyList<ConfigurationChange> Changes { get; }
 
     /// <summary>Whether the next training gives another model than it would have.</summary>
-    public bool ChangesTraining => Touches("target", "task", "ignore", "types", "training");
+    public bool ChangesTraining => Touches("target", "task", "ignore", "types", "forecast", "training", "decision");
 
     /// <summary>Whether batches are judged differently.</summary>
     public bool ChangesChecks => Touches("target", "task", "ignore", "types", "validation", "training.data");

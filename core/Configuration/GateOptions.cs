@@ -17,4 +17,7 @@ public sealed record GateOptions
 
     /// <summary>The worst value allowed of a metric, by name; for a metric where less is better it is the largest. Default none.</summary>
     public IReadOnlyDictionary<string, double> Floors { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The largest difference of true or false positive rates between the groups of a column, 0 … 1, by column. Default none.</summary>
+    public IReadOnlyDictionary<string, double> Fairness { get; init; } = new Dictionary<string, double>();
 }

@@ -23,6 +23,9 @@ public sealed record ModelConfiguration
     /// <summary>The kind of a column where inference would choose another. Default none.</summary>
     public IReadOnlyDictionary<string, ColumnKind> Types { get; init; } = new Dictionary<string, ColumnKind>();
 
+    /// <summary>What a forecast looks at and how far it reaches; only for <see cref="TaskChoice.Forecast"/>.</summary>
+    public ForecastOptions Forecast { get; init; } = new();
+
     /// <summary>How candidates are trained.</summary>
     public TrainingOptions Training { get; init; } = new();
 
@@ -31,6 +34,9 @@ public sealed record ModelConfiguration
 
     /// <summary>When a candidate may replace the champion.</summary>
     public GateOptions Gates { get; init; } = new();
+
+    /// <summary>How the label of two classes is chosen.</summary>
+    public DecisionOptions Decision { get; init; } = new();
 
     /// <summary>How traffic moves to a new version.</summary>
     public RolloutOptions Rollout { get; init; } = new();

@@ -109,6 +109,12 @@ internal static class ModelYaml
             int line = map.Entries.First(e => e.Key.Text == "training").Value.Line;
             complaints.Add(line, "training.candidates", "a range", "numbers, or training.search.method: random or tpe");
         }
+
+        if (c.Training.Weight is { } weight && (weight == c.Target || c.Ignore.Contains(weight, StringComparer.Ordinal)))
+        {
+            int line = map.Entries.First(e => e.Key.Text == "training").Value.Line;
+            complaints.Add(line, "training.weight", weight == c.Target ? "the target" : $"the ignored column '{Excerpt.Of(weight)}'", "a column that is neither the target nor ignored; a weight is no feature in any case");
+        }
     }
 
     private static bool IsSection(string section, string name) => _sections.Contains(section + name);

@@ -8,29 +8,37 @@ namespace Mlops.Core.Configuration;
 /// <summary>All settings of <c>model.yaml</c>. Reading, canonical form, hash and documentation follow from this one list.</summary>
 internal static class Settings
 {
-    private const int MaxNames = 2000;
-
     // Declared before the list that uses it.
     private static readonly string MetricNames = string.Join(", ", AllMetrics());
 
-    private const int MaxNameLength = 256;
-
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("target", "column name", "1 … 256 characters", "The column to predict. Without it: the column named target, label or y (in any letter case), else the last one.",
-            c => c.Target is null ? "by convention" : Setting.Quote(c.Target), ApplyTarget),
+        ColumnSettings.Column("target", "by convention", "The column to predict. Without it: the column named target, label or y (in any letter case), else the last one.", c => c.Target, (c, v) => c with { Target = v }),
         Setting.Choice("task", "The kind of prediction; auto decides from the target column.", c => c.Task, (c, v) => c with { Task = v }),
-        new("ignore", "list of column names", $"at most {MaxNames}", "Columns that are neither checked nor learned from.",
+        new("ignore", "list of column names", $"at most {ColumnSettings.MaxNames}", "Columns that are neither checked nor learned from.",
             c => List(c.Ignore.Order(StringComparer.Ordinal).Select(Setting.Quote)), ApplyIgnore),
-        new("types", "column name: kind", "number, integer, timestamp, text", "The kind of a column where inference would choose another.",
-            c => List(c.Types.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{Setting.Quote(t.Key)}: {Setting.Name(t.Value)}")), ApplyTypes),
+        ColumnSettings.Map<ColumnKind>(
+            "types", "column name: kind", "number, integer, timestamp, text", "The kind of a column where inference would choose another.", "column names with number, integer, timestamp or text, such as {zip: text}",
+            c => c.Types, (c, v) => c with { Types = v }, Setting.Name, Setting.TryChoice),
+
+        ColumnSettings.Column("forecast.time", "the only timestamp", "Forecasts: the column of times, evenly spaced in each series; gaps are allowed.", c => c.Forecast.Time, (c, v) => c with { Forecast = c.Forecast with { Time = v } }),
+        ColumnSettings.Column("forecast.series", "no column", "Forecasts: the column that tells several series apart.", c => c.Forecast.Series, (c, v) => c with { Forecast = c.Forecast with { Series = v } }),
+        Setting.Integer("forecast.horizon", 1, 500, "Forecasts: steps ahead.", c => c.Forecast.Horizon, (c, v) => c with { Forecast = c.Forecast with { Horizon = (int)v } }),
+        Setting.Integer("forecast.season", 0, 10_000, "Forecasts: steps per season, such as 7 for a week of days; 0 or 1 for none.", c => c.Forecast.Season, (c, v) => c with { Forecast = c.Forecast with { Season = (int)v } }),
 
         Setting.Choice("training.data", "Which accepted batches a model is trained on.", c => c.Training.Data, (c, v) => c with { Training = c.Training with { Data = v } }),
         Setting.Integer("training.folds", 2, 20, "Folds of the cross-validation that ranks the candidates.", c => c.Training.Folds, (c, v) => c with { Training = c.Training with { Folds = (int)v } }),
         Setting.Number("training.holdout", 0.05, 0.5, "Fraction of the rows held out for the comparison with the champion.", c => c.Training.Holdout, (c, v) => c with { Training = c.Training with { Holdout = v } }),
         Setting.Integer("training.seed", 0, 1L << 53, "Seed of everything random.", c => c.Training.Seed, (c, v) => c with { Training = c.Training with { Seed = v } }),
-        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train; an empty list means the defaults of the task. A range or a list instead of a number is searched.",
+        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train, with parameters as listed under Trainers; an empty list means the defaults of the task. A range or a list instead of a number is searched.",
             c => List(CandidateYaml.Show(c.Training)), CandidateYaml.Apply),
+        ColumnSettings.Column("training.weight", "no column", "The column that says how much each row counts, in training and in every metric: a number ≥ 0, present in every row. It is no feature.", c => c.Training.Weight, (c, v) => c with { Training = c.Training with { Weight = v } }),
+        ColumnSettings.Map<double>(
+            "training.classWeights", "class: number", "0.001 … 1000", "Factor on the weight of a class's rows in training, not in the metrics; classes that are not named have 1.", "classes with numbers, such as {churned: 5}",
+            c => c.Training.ClassWeights, (c, v) => c with { Training = c.Training with { ClassWeights = v } }, Setting.Digits, ColumnSettings.Number(0.001, 1000)),
+        ColumnSettings.Map<Direction>(
+            "training.monotone", "column name: direction", "increasing, decreasing", "Numeric columns with which the prediction (two classes: the probability of the second) may only move one way.", "columns with increasing or decreasing, such as {income: increasing}",
+            c => c.Training.Monotone, (c, v) => c with { Training = c.Training with { Monotone = v } }, Setting.Name, Setting.TryChoice),
         Setting.Integer("training.maxCandidates", 1, 200, "Candidates trained at most.", c => c.Training.MaxCandidates, (c, v) => c with { Training = c.Training with { MaxCandidates = (int)v } }),
         Setting.Duration("training.timeLimit", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "Time after which a training fails, and a search ends with what it has found.", c => c.Training.TimeLimit, (c, v) => c with { Training = c.Training with { TimeLimit = v } }),
         Setting.Choice("training.search.method", "Where the settings of candidates with ranges come from; without such candidates those of boosting are searched. none: no search.", c => c.Training.Search.Method, (c, v) => Search(c, s => s with { Method = v })),
@@ -60,6 +68,13 @@ internal static class Settings
         Setting.Integer("gates.resamples", 1000, 100_000, "Resamples of the paired bootstrap.", c => c.Gates.Resamples, (c, v) => c with { Gates = c.Gates with { Resamples = (int)v } }),
         new("gates.floors", "metric name: number", "at most 20", "The worst value allowed of each metric; the largest where less is better.",
             c => List(c.Gates.Floors.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}: {Setting.Digits(f.Value)}")), ApplyFloors),
+
+        ColumnSettings.Map<double>(
+            "gates.fairness", "column name: number", "0 … 1", "Columns that divide the rows into groups, features or not, with the largest difference of true or false positive rates between groups (of 30 hold-out rows or more) that a candidate for two classes may show.", "columns with numbers, such as {region: 0.1}",
+            c => c.Gates.Fairness, (c, v) => c with { Gates = c.Gates with { Fairness = v } }, Setting.Digits, ColumnSettings.Number(0, 1)),
+
+        Setting.Number("decision.falsePositiveCost", 0, 1_000_000, "Two classes: what it costs to predict the second one wrongly. The label is chosen by the threshold that is cheapest on out-of-fold predictions.", c => c.Decision.FalsePositiveCost, (c, v) => c with { Decision = c.Decision with { FalsePositiveCost = v } }),
+        Setting.Number("decision.falseNegativeCost", 0, 1_000_000, "Two classes: what it costs to miss the second one. With equal costs the likelier class is the label.", c => c.Decision.FalseNegativeCost, (c, v) => c with { Decision = c.Decision with { FalseNegativeCost = v } }),
 
         new("rollout.steps", "list of percent", "1 … 99, ascending, at most 20", "Traffic of the new version in each canary step; all traffic follows the last. An empty list switches at once.",
             c => List(c.Rollout.Steps.Select(s => s.ToString(CultureInfo.InvariantCulture))), ApplySteps),
@@ -97,20 +112,17 @@ internal static class Settings
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 
-    private static ModelConfiguration ApplyTarget(ModelConfiguration c, YamlNode node, Complaints complaints) =>
-        IsColumnName(node, out string name) ? c with { Target = name } : complaints.Add(c, node, "the name of a column, 1 to 256 characters");
-
     private static ModelConfiguration ApplyIgnore(ModelConfiguration c, YamlNode node, Complaints complaints)
     {
-        if (node is not YamlList { Items.Count: <= MaxNames } list)
+        if (node is not YamlList { Items.Count: <= ColumnSettings.MaxNames } list)
         {
-            return complaints.Add(c, node, $"a list of at most {MaxNames} column names, such as [id, comment]");
+            return complaints.Add(c, node, $"a list of at most {ColumnSettings.MaxNames} column names, such as [id, comment]");
         }
 
         SortedSet<string> names = new(StringComparer.Ordinal);
         foreach (YamlNode item in list.Items)
         {
-            if (IsColumnName(item, out string name))
+            if (ColumnSettings.IsName(item, out string name))
             {
                 names.Add(name);
             }
@@ -121,33 +133,6 @@ internal static class Settings
         }
 
         return c with { Ignore = [.. names] };
-    }
-
-    private static ModelConfiguration ApplyTypes(ModelConfiguration c, YamlNode node, Complaints complaints)
-    {
-        if (node is not YamlMap { Entries.Count: <= MaxNames } map)
-        {
-            return complaints.Add(c, node, "column names with number, integer, timestamp or text, such as {zip: text}");
-        }
-
-        SortedDictionary<string, ColumnKind> types = new(StringComparer.Ordinal);
-        foreach ((YamlScalar key, YamlNode value) in map.Entries)
-        {
-            if (!IsColumnName(key, out string name))
-            {
-                complaints.Add(c, key, "the name of a column, 1 to 256 characters");
-            }
-            else if (Setting.TryChoice(value, out ColumnKind kind))
-            {
-                types[name] = kind;
-            }
-            else
-            {
-                complaints.Add(c, value, $"number, integer, timestamp or text for column '{Excerpt.Of(name)}'");
-            }
-        }
-
-        return c with { Types = types };
     }
 
     private static ModelConfiguration ApplyMetric(ModelConfiguration c, YamlNode node, Complaints complaints) =>
@@ -210,11 +195,5 @@ internal static class Settings
         return addresses.Length <= 5 && addresses.All(address => WebhookAddress.TryParse(address, out _))
             ? c with { Notifications = new NotificationOptions { Webhooks = [.. addresses.Distinct(StringComparer.Ordinal)] } }
             : complaints.Add(c, node, "a list of at most 5 addresses, such as [https://example.org/hooks/mlops]");
-    }
-
-    private static bool IsColumnName(YamlNode node, out string name)
-    {
-        name = (node as YamlScalar)?.Text ?? string.Empty;
-        return name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl);
     }
 }

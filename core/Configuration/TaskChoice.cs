@@ -11,4 +11,10 @@ public enum TaskChoice
 
     /// <summary>A number.</summary>
     Regression,
+
+    /// <summary>How unusual a row is, learned without labels.</summary>
+    Anomaly,
+
+    /// <summary>The next values of a series.</summary>
+    Forecast,
 }

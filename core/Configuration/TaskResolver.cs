@@ -8,7 +8,7 @@ namespace Mlops.Core.Configuration;
 /// Target: the configured column; else the one named target, label or y in any letter case; else the last one not ignored.
 /// Task, when not configured: text, or at most two distinct values, is classification; whole numbers with at most <see cref="MaxIntegerClasses"/>
 /// distinct values, each on average in at least <see cref="RowsPerIntegerClass"/> rows, too; other numbers and instants are regression.
-/// Features: all other columns except ignored ones, constant ones and texts that differ in nearly every row, which identify rows instead of describing them.
+/// Features: all other columns except ignored ones, the weight, constant ones and texts that differ in nearly every row, which identify rows instead of describing them.
 /// </remarks>
 public static class TaskResolver
 {
@@ -29,6 +29,16 @@ public static class TaskResolver
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.Task switch
+        {
+            TaskChoice.Anomaly => AnomalyTask.Resolve(table, configuration),
+            TaskChoice.Forecast => ForecastTask.Resolve(table, configuration),
+            _ => ResolveTarget(table, configuration),
+        };
+    }
+
+    private static TaskResolution ResolveTarget(DataTable table, ModelConfiguration configuration)
+    {
         List<DataProblem> problems = [];
         if (FindTarget(table, configuration, problems) is not { } target)
         {
@@ -48,9 +58,27 @@ public static class TaskResolver
         }
 
         CheckTarget(target, counts, classify, nameOf, problems);
+        (List<string> features, Dictionary<string, string> dropped) = ChooseFeatures(table, rows, target.Name, configuration);
+        if (features.Count == 0 && rows.Count > 0)
+        {
+            problems.Add(NoFeature());
+        }
+
+        if (TrainingColumns.CheckWeights(table, configuration, rows) is { } wrong)
+        {
+            problems.Add(wrong);
+        }
+
+        LearningTask? task = problems.Exists(p => p.Severity == Severity.Block) ? null : TrainingColumns.Apply(MakeTask(target, counts, classify, nameOf, features), table, configuration, problems);
+        return new TaskResolution(problems.Exists(p => p.Severity == Severity.Block) ? null : task, rows, table.RowCount - rows.Count, dropped, problems);
+    }
+
+    /// <summary>The columns to predict from, and why others are not among them.</summary>
+    internal static (List<string> Features, Dictionary<string, string> Dropped) ChooseFeatures(DataTable table, List<int> rows, string target, ModelConfiguration configuration)
+    {
         Dictionary<string, string> dropped = new(StringComparer.Ordinal);
         List<string> features = [];
-        foreach (Column column in table.Columns.Where(c => c != target))
+        foreach (Column column in table.Columns.Where(c => c.Name != target))
         {
             if (WhyNot(column, rows, configuration) is { } reason)
             {
@@ -62,14 +90,12 @@ public static class TaskResolver
             }
         }
 
-        if (features.Count == 0 && rows.Count > 0)
-        {
-            problems.Add(new DataProblem(null, null, "no column to predict from", "at least one column besides the target that is neither constant, nor an identifier, nor ignored", "Add columns, or shorten 'ignore' in model.yaml.", Severity.Block));
-        }
-
-        LearningTask? task = problems.Exists(p => p.Severity == Severity.Block) ? null : MakeTask(target, counts, classify, nameOf, features);
-        return new TaskResolution(task, rows, table.RowCount - rows.Count, dropped, problems);
+        return (features, dropped);
     }
+
+    /// <summary>There is nothing to predict from.</summary>
+    internal static DataProblem NoFeature() => new(
+        null, null, "no column to predict from", "at least one column besides the target that is neither constant, nor an identifier, nor ignored", "Add columns, or shorten 'ignore' in model.yaml.", Severity.Block);
 
     /// <summary>The column to predict, by configuration or convention.</summary>
     internal static Column? FindTarget(DataTable table, ModelConfiguration configuration, List<DataProblem> problems)
@@ -225,6 +251,11 @@ public static class TaskResolver
         if (configuration.Ignore.Contains(column.Name, StringComparer.Ordinal))
         {
             return "ignored by model.yaml";
+        }
+
+        if (column.Name == configuration.Training.Weight)
+        {
+            return "the weight of the rows";
         }
 
         (int present, int distinct) = Distinct(column, rows);

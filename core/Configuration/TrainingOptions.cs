@@ -27,6 +27,15 @@ public sealed record TrainingOptions
     /// <summary>How settings are searched for. Default not at all.</summary>
     public TrainingSearchOptions Search { get; init; } = new();
 
+    /// <summary>The column that says how much each row counts. Default null: every row counts 1.</summary>
+    public string? Weight { get; init; }
+
+    /// <summary>Factor on the weight of a class's rows in training, 0.001 … 1,000, by class. Default none.</summary>
+    public IReadOnlyDictionary<string, double> ClassWeights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Which way the prediction may move with a numeric column, by column. Default none.</summary>
+    public IReadOnlyDictionary<string, Direction> Monotone { get; init; } = new Dictionary<string, Direction>();
+
     /// <summary>Candidates trained at most, 1 … 200. Default 8.</summary>
     public int MaxCandidates { get; init; } = 8;
 

@@ -4,7 +4,7 @@ namespace Mlops.Core.Evaluation;
 internal sealed class AverageMetric(IReadOnlyList<WeightedMetric> parts) : WeightedMetric
 {
     /// <inheritdoc/>
-    public override double Value(ReadOnlySpan<int> counts)
+    public override double Value(ReadOnlySpan<double> counts)
     {
         double sum = 0;
         int defined = 0;

@@ -4,7 +4,7 @@ namespace Mlops.Core.Evaluation;
 internal sealed class CalibrationMetric(double[] confidence, bool[] hit, int bins) : WeightedMetric
 {
     /// <inheritdoc/>
-    public override double Value(ReadOnlySpan<int> counts)
+    public override double Value(ReadOnlySpan<double> counts)
     {
         double[] gap = new double[bins];
         double rows = 0;

@@ -3,13 +3,13 @@ using Mlops.Core.Learning;
 
 namespace Mlops.Core.Evaluation;
 
-/// <summary>How often each class was taken for each.</summary>
+/// <summary>How often each class was taken for each; rows count by their weight.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly long[,] _cells;
+    private readonly double[,] _cells;
 
     /// <summary>Takes the counts: first index the true class, second the predicted one.</summary>
-    public ConfusionMatrix(long[,] cells)
+    public ConfusionMatrix(double[,] cells)
     {
         ArgumentNullException.ThrowIfNull(cells);
         _cells = cells;
@@ -28,14 +28,15 @@ public sealed class ConfusionMatrix
     /// <param name="target">The answers.</param>
     /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
     /// <param name="threshold">Two classes: the probability of the second from which on it counts as predicted; null for the likelier one.</param>
+    /// <param name="weights">How much each row counts; null for 1 each.</param>
     /// <exception cref="ArgumentException">The task is regression, predictions do not fit the target, or the target the task.</exception>
-    public static ConfusionMatrix Of(LearningTask task, Column target, Predictions predictions, double? threshold = null)
+    public static ConfusionMatrix Of(LearningTask task, Column target, Predictions predictions, double? threshold = null, Column? weights = null)
     {
-        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 0, threshold);
-        long[,] cells = new long[task.Classes.Count, task.Classes.Count];
+        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 0, threshold, weights);
+        double[,] cells = new double[task.Classes.Count, task.Classes.Count];
         for (int i = 0; i < rows.Count; i++)
         {
-            cells[rows.Classes[i], rows.Best(i)]++;
+            cells[rows.Classes[i], rows.Best(i)] += rows.Weights[i];
         }
 
         return new ConfusionMatrix(cells);
@@ -44,27 +45,27 @@ public sealed class ConfusionMatrix
     /// <summary>Number of classes.</summary>
     public int Classes { get; }
 
-    /// <summary>Rows counted.</summary>
-    public long Total { get; }
+    /// <summary>Weight of the rows counted.</summary>
+    public double Total { get; }
 
     /// <summary>Rows of class <paramref name="truth"/> that were predicted as <paramref name="predicted"/>.</summary>
-    public long this[int truth, int predicted] => _cells[truth, predicted];
+    public double this[int truth, int predicted] => _cells[truth, predicted];
 
     /// <summary>Rows of a class.</summary>
-    public long Actual(int c) => Enumerable.Range(0, Classes).Sum(p => _cells[c, p]);
+    public double Actual(int c) => Enumerable.Range(0, Classes).Sum(p => _cells[c, p]);
 
     /// <summary>Rows predicted as a class.</summary>
-    public long Predicted(int c) => Enumerable.Range(0, Classes).Sum(t => _cells[t, c]);
+    public double Predicted(int c) => Enumerable.Range(0, Classes).Sum(t => _cells[t, c]);
 
     /// <summary>Share of the rows that were predicted right; NaN without rows.</summary>
-    public double Accuracy => Total == 0 ? double.NaN : (double)Enumerable.Range(0, Classes).Sum(c => _cells[c, c]) / Total;
+    public double Accuracy => Total == 0 ? double.NaN : Enumerable.Range(0, Classes).Sum(c => _cells[c, c]) / Total;
 
     /// <summary>Mean over the classes that occur of the share predicted right; NaN without rows.</summary>
     public double BalancedAccuracy
     {
         get
         {
-            double[] recalls = [.. Enumerable.Range(0, Classes).Where(c => Actual(c) > 0).Select(c => (double)_cells[c, c] / Actual(c))];
+            double[] recalls = [.. Enumerable.Range(0, Classes).Where(c => Actual(c) > 0).Select(c => _cells[c, c] / Actual(c))];
             return recalls.Length == 0 ? double.NaN : recalls.Average();
         }
     }
@@ -72,7 +73,7 @@ public sealed class ConfusionMatrix
     /// <summary>Harmonic mean of precision and recall of a class, 0 when it is never predicted right; NaN when it neither occurs nor is predicted.</summary>
     public double F1(int c)
     {
-        long either = Actual(c) + Predicted(c);
+        double either = Actual(c) + Predicted(c);
         return either == 0 ? double.NaN : 2.0 * _cells[c, c] / either;
     }
 

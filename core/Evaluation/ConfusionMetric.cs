@@ -4,9 +4,9 @@ namespace Mlops.Core.Evaluation;
 internal sealed class ConfusionMetric(int[] truth, int[] predicted, int classes, Func<ConfusionMatrix, double> function) : WeightedMetric
 {
     /// <inheritdoc/>
-    public override double Value(ReadOnlySpan<int> counts)
+    public override double Value(ReadOnlySpan<double> counts)
     {
-        long[,] cells = new long[classes, classes];
+        double[,] cells = new double[classes, classes];
         for (int i = 0; i < truth.Length; i++)
         {
             cells[truth[i], predicted[i]] += counts[i];

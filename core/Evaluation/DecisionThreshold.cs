@@ -5,4 +5,4 @@ namespace Mlops.Core.Evaluation;
 /// <param name="Cost">The mean cost per row.</param>
 /// <param name="FalsePositives">Rows wrongly predicted the second class.</param>
 /// <param name="FalseNegatives">Rows wrongly predicted the first class.</param>
-public sealed record DecisionThreshold(double Threshold, double Cost, int FalsePositives, int FalseNegatives);
+public sealed record DecisionThreshold(double Threshold, double Cost, double FalsePositives, double FalseNegatives);

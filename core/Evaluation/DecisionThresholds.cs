@@ -12,20 +12,22 @@ public static class DecisionThresholds
     /// <param name="predictions">The predictions for the rows of <paramref name="target"/>, which the model was not trained on.</param>
     /// <param name="falsePositiveCost">What it costs to predict the second class wrongly, ≥ 0.</param>
     /// <param name="falseNegativeCost">What it costs to miss the second class, ≥ 0.</param>
+    /// <param name="weights">How much each row counts; null for 1 each.</param>
     /// <remarks>Thresholds lie midway between neighbouring scores. Of equally cheap ones the one nearest to <see cref="OfCosts"/>, which calibrated
     /// probabilities would want, is taken.</remarks>
-    public static DecisionThreshold Cheapest(LearningTask task, Column target, Predictions predictions, double falsePositiveCost, double falseNegativeCost)
+    public static DecisionThreshold Cheapest(LearningTask task, Column target, Predictions predictions, double falsePositiveCost, double falseNegativeCost, Column? weights = null)
     {
         double ideal = OfCosts(falsePositiveCost, falseNegativeCost);
-        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 1);
+        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, 1, null, weights);
         if (task.Kind != TaskKind.Binary || rows.Count == 0)
         {
             throw new ArgumentException($"A threshold needs two classes and at least one row; found {task.Classes.Count} classes and {rows.Count} rows.", nameof(task));
         }
 
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(i => rows.Scores(i)[1])];
-        int falsePositives = rows.Classes.Count(c => c == 0);
-        int falseNegatives = 0;
+        double total = rows.Weights.Sum();
+        double falsePositives = Enumerable.Range(0, rows.Count).Where(i => rows.Classes[i] == 0).Sum(i => rows.Weights[i]);
+        double falseNegatives = 0;
         DecisionThreshold? best = null;
         for (int i = 0; i <= order.Length; i++)
         {
@@ -34,7 +36,7 @@ public static class DecisionThresholds
             if (i == 0 || above > below)
             {
                 double threshold = i == 0 ? 0 : (below + above) / 2;
-                double cost = ((falsePositives * falsePositiveCost) + (falseNegatives * falseNegativeCost)) / rows.Count;
+                double cost = ((falsePositives * falsePositiveCost) + (falseNegatives * falseNegativeCost)) / total;
                 if (best is null || cost < best.Cost || (cost == best.Cost && Math.Abs(threshold - ideal) < Math.Abs(best.Threshold - ideal)))
                 {
                     best = new DecisionThreshold(threshold, cost, falsePositives, falseNegatives);
@@ -43,8 +45,8 @@ public static class DecisionThresholds
 
             if (i < order.Length)
             {
-                falsePositives -= rows.Classes[order[i]] == 0 ? 1 : 0;
-                falseNegatives += rows.Classes[order[i]] == 1 ? 1 : 0;
+                falsePositives -= rows.Classes[order[i]] == 0 ? rows.Weights[order[i]] : 0;
+                falseNegatives += rows.Classes[order[i]] == 1 ? rows.Weights[order[i]] : 0;
             }
         }
 

@@ -16,8 +16,8 @@ namespace Mlops.Core.Evaluation;
 /// </list>
 /// So a candidate that is in truth not better than −margin is promoted with probability at most about α (5 % by default): with margin 0, that is one promotion in
 /// twenty among candidates exactly as good as the champion, fewer among worse ones. The bound is asymptotic; the test suite measures it by simulation.
-/// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), and the margin is not used: a first
-/// model must be better than no model, by the same rule.
+/// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), for forecasts the seasonal naive forecast, and
+/// the margin is not used: a first model must be better than no model, by the same rule. Rows that share their errors are drawn together (<see cref="HoldoutRows.Blocks"/>).
 /// </remarks>
 public static class Gate
 {
@@ -34,32 +34,47 @@ public static class Gate
     /// <param name="champion">The champion's for the same rows, or null when there is none. A champion of other classes: <see cref="PredictionAlignment"/> first.</param>
     /// <param name="options">Settings.</param>
     /// <exception cref="ArgumentException">An option is out of range, a metric is unknown, or the predictions do not fit the rows.</exception>
-    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options)
+    public static GateResult Decide(LearningTask task, Column target, Predictions candidate, Predictions? champion, GateOptions options) =>
+        Decide(task, new HoldoutRows(target), candidate, champion, options);
+
+    /// <summary>Compares on the same hold-out rows, with their weights and blocks.</summary>
+    /// <param name="task">What both predict.</param>
+    /// <param name="holdout">What both are compared on.</param>
+    /// <param name="candidate">The candidate's predictions for these rows.</param>
+    /// <param name="champion">The champion's, or null when there is none.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="ArgumentException">An option is out of range, a metric is unknown, a weight is missing or negative, or the predictions do not fit the rows.</exception>
+    public static GateResult Decide(LearningTask task, HoldoutRows holdout, Predictions candidate, Predictions? champion, GateOptions options)
     {
+        ArgumentNullException.ThrowIfNull(holdout);
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         Require(task, options);
-        ScoredRows rows = ScoredRows.Of(task, target, candidate);
-        ScoredRows opponent = ScoredRows.Of(task, target, champion ?? BestConstant(rows, target.Count));
+        ScoredRows rows = ScoredRows.Of(task, holdout.Target, candidate, weights: holdout.Weights);
+        ScoredRows opponent = ScoredRows.Of(task, holdout.Target, champion ?? holdout.Naive ?? BestConstant(rows, holdout.Target.Count), weights: holdout.Weights);
+        Draws draws = new(rows, holdout.Blocks);
         Metric metric = Metric.Named(options.Metric ?? Metrics.Primary(task.Kind), task.Kind);
         double margin = champion is null ? 0 : options.Margin;
 
         // 1. The two values, and how far apart they lie over resamples.
-        int[] once = [.. Enumerable.Repeat(1, rows.Count)];
         WeightedMetric ours = metric.Of(rows);
         WeightedMetric theirs = metric.Of(opponent);
-        double value = ours.Value(once);
-        double theirValue = theirs.Value(once);
+        double value = ours.Value(rows.Weights);
+        double theirValue = theirs.Value(rows.Weights);
         double sign = metric.HigherIsBetter ? 1 : -1;
         double difference = sign * (value - theirValue);
-        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, options.Resamples, options.Seed, counts => sign * (ours.Value(counts) - theirs.Value(counts)));
-        bool known = resampled.Length >= options.Resamples * (1 - MaxUndefined) && rows.Count >= MinRows;
-        (double lower, double upper) = known ? Bootstrap.Bounds(resampled, rows.Count, options.Alpha) : (double.NaN, double.NaN);
+        double[] resampled = draws.Count < MinRows ? [] : Bootstrap.Resample(draws.Count, options.Resamples, options.Seed, counts =>
+        {
+            double[] weights = draws.Weigh(counts);
+            return sign * (ours.Value(weights) - theirs.Value(weights));
+        });
+        bool known = resampled.Length >= options.Resamples * (1 - MaxUndefined) && draws.Count >= MinRows;
+        (double lower, double upper) = known ? Bootstrap.Bounds(resampled, draws.Count, options.Alpha) : (double.NaN, double.NaN);
 
         // 2. Floors first, then the interval.
         List<string> reasons = [];
-        bool floorsHold = CheckFloors(options, rows, once, reasons);
-        GateVerdict compared = Compare(new Comparison(metric.Name, champion is not null, rows.Count, value, theirValue, difference, lower, upper, margin, options, resampled), reasons);
+        bool floorsHold = CheckFloors(options, rows, reasons);
+        GateVerdict compared = Compare(new Comparison(metric.Name, champion is not null ? "champion" : holdout.Naive is null ? "best constant prediction" : "seasonal naive forecast", rows.Count, value, theirValue, difference, lower, upper, margin, options, resampled), reasons);
         return new GateResult(
             floorsHold ? compared : GateVerdict.Reject,
             metric.Name,
@@ -99,13 +114,13 @@ public static class Gate
     private static ArgumentException Wrong(string name, double found, string expected) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Gate option '{name}': found {found:R}, expected {expected}."));
 
-    private static bool CheckFloors(GateOptions options, ScoredRows rows, int[] once, List<string> reasons)
+    private static bool CheckFloors(GateOptions options, ScoredRows rows, List<string> reasons)
     {
         bool hold = true;
         foreach ((string name, double floor) in options.Floors.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             Metric metric = Metric.Named(name, rows.Task.Kind);
-            double value = metric.Of(rows).Value(once);
+            double value = metric.Of(rows).Value(rows.Weights);
 
             // Written so that a metric that is not defined misses its floor.
             if (!(metric.HigherIsBetter ? value >= floor : value <= floor))
@@ -120,8 +135,7 @@ public static class Gate
 
     private static GateVerdict Compare(Comparison c, List<string> reasons)
     {
-        string opponent = c.HasChampion ? "champion" : "best constant prediction";
-        string values = $"{c.Metric} {Show(c.Candidate)} against the {opponent}'s {Show(c.Opponent)} on {Count(c.Rows)} rows";
+        string values = $"{c.Metric} {Show(c.Candidate)} against the {c.OpponentName}'s {Show(c.Opponent)} on {Count(c.Rows)} rows";
         if (double.IsNaN(c.Lower))
         {
             reasons.Add($"{values}: too few rows, or too few of a class, to compare. Add hold-out rows.");
@@ -168,15 +182,16 @@ public static class Gate
     {
         int width = rows.Task.Width;
         float[] constant = new float[width];
+        double total = rows.Weights.Sum();
         if (rows.Task.Kind == TaskKind.Regression)
         {
-            constant[0] = rows.Count == 0 ? 0 : (float)rows.Answers.Average();
+            constant[0] = total > 0 ? (float)(Enumerable.Range(0, rows.Count).Sum(i => rows.Weights[i] * rows.Answers[i]) / total) : 0;
         }
-        else
+        else if (rows.Task.Classifies)
         {
             for (int c = 0; c < width; c++)
             {
-                constant[c] = rows.Count == 0 ? 1f / width : (float)rows.Classes.Count(t => t == c) / rows.Count;
+                constant[c] = total > 0 ? (float)(Enumerable.Range(0, rows.Count).Where(i => rows.Classes[i] == c).Sum(i => rows.Weights[i]) / total) : 1f / width;
             }
         }
 
@@ -194,5 +209,5 @@ public static class Gate
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private sealed record Comparison(
-        string Metric, bool HasChampion, int Rows, double Candidate, double Opponent, double Difference, double Lower, double Upper, double Margin, GateOptions Options, double[] Resampled);
+        string Metric, string OpponentName, int Rows, double Candidate, double Opponent, double Difference, double Lower, double Upper, double Margin, GateOptions Options, double[] Resampled);
 }

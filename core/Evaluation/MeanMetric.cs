@@ -4,10 +4,10 @@ namespace Mlops.Core.Evaluation;
 internal sealed class MeanMetric(double[] values, Func<double, double>? transform = null) : WeightedMetric
 {
     /// <inheritdoc/>
-    public override double Value(ReadOnlySpan<int> counts)
+    public override double Value(ReadOnlySpan<double> counts)
     {
         double sum = 0;
-        long rows = 0;
+        double rows = 0;
         for (int i = 0; i < values.Length; i++)
         {
             // A row whose value is not defined (a percentage of zero) does not count.

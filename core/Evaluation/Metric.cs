@@ -10,8 +10,9 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
 
     private const int CalibrationBins = 15;
 
-    private static readonly Func<TaskKind, bool> Classification = kind => kind != TaskKind.Regression;
+    private static readonly Func<TaskKind, bool> Classification = kind => kind is TaskKind.Binary or TaskKind.MultiClass;
     private static readonly Func<TaskKind, bool> Regression = kind => kind == TaskKind.Regression;
+    private static readonly Func<TaskKind, bool> Ranking = kind => kind != TaskKind.Regression;
     private static readonly Func<TaskKind, bool> Binary = kind => kind == TaskKind.Binary;
 
     /// <summary>All metrics, in the order of reports.</summary>
@@ -20,8 +21,8 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
         new("logLoss", false, Classification, rows => new MeanMetric(RowLosses(rows))),
         new("accuracy", true, Classification, rows => PerRow(rows, i => rows.Best(i) == rows.Classes[i] ? 1 : 0)),
         new("balancedAccuracy", true, Classification, rows => Confusion(rows, m => m.BalancedAccuracy)),
-        new("rocAuc", true, Classification, rows => Rank(rows, false)),
-        new("prAuc", true, Classification, rows => Rank(rows, true)),
+        new("rocAuc", true, Ranking, rows => Rank(rows, false)),
+        new("prAuc", true, Ranking, rows => Rank(rows, true)),
         new("f1", true, Binary, rows => Confusion(rows, m => double.IsNaN(m.F1(1)) ? 0 : m.F1(1))),
         new("f1Macro", true, Classification, rows => Confusion(rows, m => m.F1Macro)),
         new("f1Weighted", true, Classification, rows => Confusion(rows, m => m.F1Weighted)),
@@ -45,10 +46,13 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
             : throw new ArgumentException($"There is no metric '{name}'{(kind is null ? "" : $" for a {kind} task")}; expected one of: {string.Join(", ", names)}.", nameof(name));
     }
 
-    /// <summary>The loss of every row: log loss, or squared error.</summary>
-    public static double[] RowLosses(ScoredRows rows) => rows.Task.Kind == TaskKind.Regression
-        ? Errors(rows, e => e * e)
-        : [.. Enumerable.Range(0, rows.Count).Select(i => -Math.Log(Math.Clamp(rows.Scores(i)[rows.Classes[i]], LeastProbability, 1)))];
+    /// <summary>The loss of every row: log loss, squared error, or how far an anomaly score is from the truth.</summary>
+    public static double[] RowLosses(ScoredRows rows) => rows.Task.Kind switch
+    {
+        TaskKind.Regression => Errors(rows, e => e * e),
+        TaskKind.Anomaly => [.. Enumerable.Range(0, rows.Count).Select(i => (double)Math.Abs(rows.Classes[i] - rows.Scores(i)[0]))],
+        _ => [.. Enumerable.Range(0, rows.Count).Select(i => -Math.Log(Math.Clamp(rows.Scores(i)[rows.Classes[i]], LeastProbability, 1)))],
+    };
 
     private static MeanMetric PerRow(ScoredRows rows, Func<int, double> value) => new([.. Enumerable.Range(0, rows.Count).Select(value)]);
 
@@ -79,8 +83,8 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
     private static WeightedMetric Rank(ScoredRows rows, bool precision)
     {
         RankMetric Against(int c) => new(
-            [.. Enumerable.Range(0, rows.Count).Select(i => rows.Scores(i)[c])], [.. rows.Classes.Select(t => t == c)], precision);
-        return rows.Task.Kind == TaskKind.Binary ? Against(1) : new AverageMetric([.. Enumerable.Range(0, rows.Task.Classes.Count).Select(Against)]);
+            [.. Enumerable.Range(0, rows.Count).Select(i => rows.Scores(i)[Math.Min(c, rows.Task.Width - 1)])], [.. rows.Classes.Select(t => t == c)], precision);
+        return rows.Task.Classes.Count == 2 ? Against(1) : new AverageMetric([.. Enumerable.Range(0, rows.Task.Classes.Count).Select(Against)]);
     }
 
     private static CalibrationMetric Calibration(ScoredRows rows)

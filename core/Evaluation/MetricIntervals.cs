@@ -27,8 +27,9 @@ public static class MetricIntervals
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
         ScoredRows rows = ScoredRows.Of(task, target, predictions);
         WeightedMetric weighted = Metric.Named(metric, task.Kind).Of(rows);
-        double value = weighted.Value([.. Enumerable.Repeat(1, rows.Count)]);
-        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, resamples, seed, counts => weighted.Value(counts), cancellationToken);
+        Draws draws = new(rows, null);
+        double value = weighted.Value(rows.Weights);
+        double[] resampled = rows.Count < MinRows ? [] : Bootstrap.Resample(rows.Count, resamples, seed, counts => weighted.Value(draws.Weigh(counts)), cancellationToken);
         if (resampled.Length < resamples / 2)
         {
             return new MetricInterval(metric, value, double.NaN, double.NaN);

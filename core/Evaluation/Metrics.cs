@@ -9,6 +9,7 @@ namespace Mlops.Core.Evaluation;
 /// <c>rocAuc</c> and <c>prAuc</c> (average precision; more than two classes: mean of each against the rest), <c>f1</c> (two classes, of the second),
 /// <c>f1Macro</c>, <c>f1Weighted</c>, <c>mcc</c>, <c>brier</c> (two classes: of the second; else summed over classes),
 /// <c>calibrationError</c> (15 equal bins; two classes: probability of the second, else of the predicted one).
+/// Anomalies: <c>rocAuc</c> and <c>prAuc</c> of the score.
 /// Regression: <c>rmse</c>, <c>mae</c>, <c>mape</c> (a fraction; rows whose answer is 0 are left out), <c>r2</c>.
 /// Definitions are those of scikit-learn where it has the metric.
 /// </remarks>
@@ -19,12 +20,12 @@ public static class Metrics
     /// <param name="target">The answers.</param>
     /// <param name="predictions">The predictions for the rows of <paramref name="target"/>.</param>
     /// <param name="threshold">Two classes: the probability of the second from which on it counts as predicted; null for the likelier one.</param>
-    /// <exception cref="ArgumentException">Predictions do not fit the target, or the target the task.</exception>
-    public static IReadOnlyDictionary<string, double> Of(LearningTask task, Column target, Predictions predictions, double? threshold = null)
+    /// <param name="weights">How much each row counts; null for 1 each.</param>
+    /// <exception cref="ArgumentException">Predictions do not fit the target, the target does not fit the task, or a weight is missing or negative.</exception>
+    public static IReadOnlyDictionary<string, double> Of(LearningTask task, Column target, Predictions predictions, double? threshold = null, Column? weights = null)
     {
-        ScoredRows rows = ScoredRows.Of(task, target, predictions, threshold);
-        int[] once = [.. Enumerable.Repeat(1, rows.Count)];
-        return Metric.All.Where(m => m.Applies(task.Kind)).ToDictionary(m => m.Name, m => m.Of(rows).Value(once), StringComparer.Ordinal);
+        ScoredRows rows = ScoredRows.Of(task, target, predictions, threshold, weights);
+        return Metric.All.Where(m => m.Applies(task.Kind)).ToDictionary(m => m.Name, m => m.Of(rows).Value(rows.Weights), StringComparer.Ordinal);
     }
 
     /// <summary>Mean pinball loss: what a prediction of a quantile is judged by; half the absolute error for 0.5.</summary>
@@ -47,17 +48,17 @@ public static class Metrics
         for (int i = 0; i < rows.Count; i++)
         {
             double error = rows.Answers[i] - rows.Scores(i)[0];
-            sum += Math.Max(quantile * error, (quantile - 1) * error);
+            sum += rows.Weights[i] * Math.Max(quantile * error, (quantile - 1) * error);
         }
 
-        return sum / rows.Count;
+        return sum / rows.Weights.Sum();
     }
 
     /// <summary>The names of the metrics of a kind of task.</summary>
     public static IReadOnlyList<string> Names(TaskKind kind) => [.. Metric.All.Where(m => m.Applies(kind)).Select(m => m.Name)];
 
-    /// <summary>The metric that decides: <c>logLoss</c> for classification, <c>rmse</c> for regression.</summary>
-    public static string Primary(TaskKind kind) => kind == TaskKind.Regression ? "rmse" : "logLoss";
+    /// <summary>The metric that decides: <c>logLoss</c> for classification, <c>rmse</c> for regression, <c>rocAuc</c> for anomalies.</summary>
+    public static string Primary(TaskKind kind) => kind switch { TaskKind.Regression => "rmse", TaskKind.Anomaly => "rocAuc", _ => "logLoss" };
 
     /// <summary>Whether more is better.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>

@@ -4,7 +4,7 @@ namespace Mlops.Core.Evaluation;
 internal sealed class R2Metric(double[] answers, double[] predicted) : WeightedMetric
 {
     /// <inheritdoc/>
-    public override double Value(ReadOnlySpan<int> counts)
+    public override double Value(ReadOnlySpan<double> counts)
     {
         double rows = 0, mean = 0, spread = 0, error = 0;
         for (int i = 0; i < answers.Length; i++)

@@ -20,14 +20,14 @@ internal sealed class RankMetric : WeightedMetric
     }
 
     /// <inheritdoc/>
-    public override double Value(ReadOnlySpan<int> counts) => _precision ? AveragePrecision(counts) : RocAuc(counts);
+    public override double Value(ReadOnlySpan<double> counts) => _precision ? AveragePrecision(counts) : RocAuc(counts);
 
-    private double RocAuc(ReadOnlySpan<int> counts)
+    private double RocAuc(ReadOnlySpan<double> counts)
     {
         double area = 0, positives = 0, negatives = 0, tiedPositives = 0, tiedNegatives = 0;
         for (int i = 0; i < _order.Length; i++)
         {
-            int count = counts[_order[i]];
+            double count = counts[_order[i]];
             if (_positive[i])
             {
                 tiedPositives += count;
@@ -49,12 +49,12 @@ internal sealed class RankMetric : WeightedMetric
         return positives > 0 && negatives > 0 ? area / (positives * negatives) : double.NaN;
     }
 
-    private double AveragePrecision(ReadOnlySpan<int> counts)
+    private double AveragePrecision(ReadOnlySpan<double> counts)
     {
         double sum = 0, positives = 0, rows = 0, tiedPositives = 0, tied = 0;
         for (int i = 0; i < _order.Length; i++)
         {
-            int count = counts[_order[i]];
+            double count = counts[_order[i]];
             tied += count;
             tiedPositives += _positive[i] ? count : 0;
             if (_endsTie[i])

@@ -31,6 +31,9 @@ internal sealed class ScoredRows
 
     public Predictions Predictions { get; }
 
+    /// <summary>Per kept row how much it counts: 1 unless weights were given.</summary>
+    public required double[] Weights { get; init; }
+
     /// <summary>The scores of a kept row.</summary>
     public ReadOnlySpan<float> Scores(int i) => Predictions.Row(Rows[i]);
 
@@ -38,21 +41,21 @@ internal sealed class ScoredRows
     public double? Threshold { get; init; }
 
     /// <summary>The predicted class of a kept row.</summary>
-    public int Best(int i) => Threshold is { } threshold && Predictions.Width == 2 ? (Scores(i)[1] >= (float)threshold ? 1 : 0) : Predictions.Best(Rows[i]);
+    public int Best(int i) => Labels.Of(Task.Kind, Scores(i), Threshold);
 
     /// <summary>The same for one class of a classification task.</summary>
     /// <exception cref="ArgumentException">The task has no such class, or <see cref="Of"/> refuses.</exception>
-    public static ScoredRows OfClasses(LearningTask task, Column target, Predictions predictions, int classIndex, double? threshold = null)
+    public static ScoredRows OfClasses(LearningTask task, Column target, Predictions predictions, int classIndex, double? threshold = null, Column? weights = null)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.Kind != TaskKind.Regression && classIndex >= 0 && classIndex < task.Classes.Count
-            ? Of(task, target, predictions, threshold)
+        return task.Classifies && classIndex >= 0 && classIndex < task.Classes.Count
+            ? Of(task, target, predictions, threshold, weights)
             : throw new ArgumentException($"The {task.Kind} task '{task.Target}' has {task.Classes.Count} classes; found class index {classIndex}.", nameof(classIndex));
     }
 
     /// <summary>Keeps the rows with an answer.</summary>
-    /// <exception cref="ArgumentException">Lengths or widths differ, or a target is not one of the task's.</exception>
-    public static ScoredRows Of(LearningTask task, Column target, Predictions predictions, double? threshold = null)
+    /// <exception cref="ArgumentException">Lengths or widths differ, a target is not one of the task's, or a weight is missing or negative.</exception>
+    public static ScoredRows Of(LearningTask task, Column target, Predictions predictions, double? threshold = null, Column? weights = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(target);
@@ -69,6 +72,7 @@ internal sealed class ScoredRows
         }
 
         Targets targets = Targets.Of(task, target);
-        return new ScoredRows(task, targets.Rows, targets.Classes, targets.Answers, predictions) { Threshold = threshold };
+        double[] counts = weights is null ? [.. Enumerable.Repeat(1.0, targets.Rows.Length)] : RowWeights.Of(weights, targets.Rows);
+        return new ScoredRows(task, targets.Rows, targets.Classes, targets.Answers, predictions) { Threshold = threshold ?? predictions.Threshold, Weights = counts };
     }
 }

@@ -16,6 +16,10 @@ public static class Candidates
     /// <exception cref="ArgumentException">There is no such trainer.</exception>
     public static IReadOnlyList<TrainerParameter> Parameters(string trainer) => TrainerKind.Of(new CandidateSpec(trainer, new Dictionary<string, double>())).Parameters;
 
+    /// <summary>What a trainer is, in a sentence or two.</summary>
+    /// <exception cref="ArgumentException">There is no such trainer.</exception>
+    public static string Description(string trainer) => TrainerKind.Of(new CandidateSpec(trainer, new Dictionary<string, double>())).Description;
+
     /// <summary>The candidates to try when nothing is configured: the baseline, a linear model, then boosting settings and for few rows a forest, best guesses first.</summary>
     /// <param name="task">What is to be learned.</param>
     /// <param name="rows">Training rows, ≥ 1.</param>
@@ -29,12 +33,17 @@ public static class Candidates
         ArgumentOutOfRangeException.ThrowIfNegative(features);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 1);
 
+        if (task.Kind == TaskKind.Anomaly)
+        {
+            return [.. Detectors().Take(maximum)];
+        }
+
         // A leaf of 20 rows is a fifth of 100 rows: small sets need smaller leaves to see anything at all.
         double leaf = Math.Clamp(rows / 100, 2, 20);
         double strength = Round(Math.Clamp(2.0 / rows, 1e-4, 0.1));
         List<CandidateSpec> candidates =
         [
-            Spec("baseline"),
+            Spec(task.Forecast is null ? "baseline" : "naive"),
             Spec("linear", ("strength", strength)),
             Spec("boosting", ("minLeafRows", leaf)),
             Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)),
@@ -43,6 +52,7 @@ public static class Candidates
             Spec("linear", ("strength", Round(10 * strength)), ("l1Ratio", 0.5)),
         ];
 
+        candidates.RemoveAll(candidate => CheckTask(candidate, task).Count > 0);
         SeededRandom random = new(SeededRandom.Mix(seed, (ulong)rows));
         while (candidates.Count < maximum)
         {
@@ -60,7 +70,15 @@ public static class Candidates
         return [.. candidates.Take(maximum)];
     }
 
-    /// <summary>What is wrong with a candidate, one sentence each; empty when it can be trained.</summary>
+    /// <summary>What is wrong with a candidate for a task, one sentence each; empty when it can be trained.</summary>
+    public static IReadOnlyList<string> Check(CandidateSpec spec, LearningTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        IReadOnlyList<string> errors = Check(spec);
+        return errors.Count > 0 ? errors : CheckTask(spec, task);
+    }
+
+    /// <summary>What is wrong with a candidate whatever the task, one sentence each; empty when it is well-formed.</summary>
     public static IReadOnlyList<string> Check(CandidateSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -89,6 +107,30 @@ public static class Candidates
 
         return errors;
     }
+
+    private static IReadOnlyList<string> CheckTask(CandidateSpec spec, LearningTask task)
+    {
+        TrainerKind kind = TrainerKind.Of(spec);
+        if (!kind.Learns(task))
+        {
+            string what = task.Kind == TaskKind.Anomaly ? "anomalies" : task.Forecast is null ? "what is no forecast and no anomaly" : "forecasts";
+            return [$"Trainer '{spec.Trainer}' does not learn {what}; expected one of: {string.Join(", ", TrainerKind.All.Where(t => t.Learns(task)).Select(t => t.Name))}."];
+        }
+
+        return task.Monotone is { Count: > 0 } monotone && !kind.KeepsMonotone
+            ? [$"Trainer '{spec.Trainer}' cannot promise that the prediction moves only one way with {string.Join(", ", monotone.Keys.Select(name => $"'{name}'"))} (training.monotone); expected one of: {string.Join(", ", TrainerKind.All.Where(t => t.KeepsMonotone && t.Learns(task)).Select(t => t.Name))}."]
+            : [];
+    }
+
+    /// <summary>Isolation forests that see fewer or more rows at a time.</summary>
+    private static IEnumerable<CandidateSpec> Detectors() =>
+    [
+        Spec("baseline"),
+        Spec("isolationForest"),
+        Spec("isolationForest", ("trees", 300)),
+        Spec("isolationForest", ("trees", 200), ("sampleRows", 1024)),
+        Spec("isolationForest", ("trees", 400), ("sampleRows", 64)),
+    ];
 
     private static CandidateSpec Spec(string trainer, params ReadOnlySpan<(string Name, double Value)> parameters)
     {

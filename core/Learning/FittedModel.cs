@@ -58,7 +58,7 @@ public sealed class FittedModel
     /// <summary>What corrects the scorer's probabilities; null for nothing.</summary>
     public ProbabilityCalibrator? Calibrator { get; }
 
-    /// <summary>Two classes: the probability of the second from which on it is the label; null for the likelier one.</summary>
+    /// <summary>Two classes: the probability of the second from which on it is the label; null for the likelier one. Anomalies: the score from which on a row is anomalous; null for never.</summary>
     public double? Threshold { get; }
 
     /// <summary>The columns the model reads, by name, in the order of the data; all of the task's features, whether or not they matter.</summary>
@@ -72,11 +72,12 @@ public sealed class FittedModel
     public Predictions Predict(DataTable rows)
     {
         Predictions scores = Scorer.Predict(Pipeline.Transform(rows));
-        return Calibrator is null ? scores : Calibrator.Apply(scores);
+        Predictions told = Task.Offset is { } offset ? Add(scores, Offsets.Of(rows, offset)) : Calibrator is null ? scores : Calibrator.Apply(scores);
+        return Threshold is null ? told : told.With(Threshold);
     }
 
     /// <summary>Exact Shapley values of the raw scores by column: a column's contribution is the sum over the features made of it.</summary>
-    /// <remarks>Trees: path-dependent (<see cref="TreeShap"/>); linear models: features taken as independent (<see cref="LinearShap"/>). Before the calibrator.</remarks>
+    /// <remarks>Trees: path-dependent (<see cref="TreeShap"/>); linear models: features taken as independent (<see cref="LinearShap"/>). Before the calibrator and the offset.</remarks>
     /// <exception cref="ArgumentException">A column is absent, or holds what the model cannot read.</exception>
     public IReadOnlyList<RowExplanation> Explain(DataTable rows, int threads = 1, CancellationToken cancellationToken = default)
     {
@@ -106,17 +107,17 @@ public sealed class FittedModel
     public int Label(Predictions predictions, int row)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        return Threshold is { } threshold ? predictions.Row(row)[1] >= (float)threshold ? 1 : 0 : predictions.Best(row);
+        return Labels.Of(Task.Kind, predictions.Row(row), Threshold);
     }
 
     /// <summary>The same model with another decision threshold; the probabilities stay.</summary>
     /// <param name="threshold">0 … 2 (above 1: never the second class), or null.</param>
-    /// <exception cref="InvalidOperationException">The task has not two classes.</exception>
+    /// <exception cref="InvalidOperationException">The task has neither two classes nor an anomaly score.</exception>
     public FittedModel WithThreshold(double? threshold)
     {
-        if (Task.Kind != TaskKind.Binary)
+        if (Task.Kind is not (TaskKind.Binary or TaskKind.Anomaly))
         {
-            throw new InvalidOperationException($"A decision threshold needs two classes; '{Task.Target}' is {Task.Kind}.");
+            throw new InvalidOperationException($"A decision threshold needs two classes or an anomaly score; '{Task.Target}' is {Task.Kind}.");
         }
 
         if (threshold is { } value)
@@ -135,7 +136,8 @@ public sealed class FittedModel
     /// <param name="metadata">Written into the model's metadata properties beside <c>task</c>, <c>target</c>, <c>classes</c> (a JSON array), <c>features</c>
     /// (a JSON object from column to kind) and <c>trainer</c>; an entry of the same name replaces ours.</param>
     /// <remarks>Inputs are the columns by name, each [N, 1]: float (missing is NaN), int64 (missing is <see cref="long.MinValue"/>) or string (missing is
-    /// empty). Outputs, in this order: <c>label</c> (string [N]) and <c>probabilities</c> (float [N, classes]), or <c>prediction</c> (float [N, 1]). Where a
+    /// empty). Outputs, in this order: <c>label</c> (string [N]) and <c>probabilities</c> (float [N, classes]), or <c>label</c> and <c>score</c> (float [N, 1]) for anomalies,
+    /// or <c>prediction</c> (float [N, 1]). Where a
     /// column has the name of an output, underscores are appended to the output's.</remarks>
     public byte[] ToOnnx(IReadOnlyDictionary<string, string> metadata)
     {
@@ -147,6 +149,11 @@ public sealed class FittedModel
             scores = graph.Cast(Calibrator.Emit(graph, graph.Cast(scores, OnnxType.Double)), OnnxType.Float);
         }
 
+        if (Task.Offset is { } offset)
+        {
+            scores = graph.Node("Add", [scores, graph.Node("Where", [graph.Node("IsNaN", [offset]), graph.Scalar(0f), offset])]);
+        }
+
         if (Task.Kind == TaskKind.Regression)
         {
             graph.Output(scores, "prediction", OnnxType.Float, 1);
@@ -154,7 +161,7 @@ public sealed class FittedModel
         else
         {
             graph.Output(graph.Node("Gather", [graph.Constant(Task.Classes), EmitLabel(graph, scores)], OnnxGraph.Attribute("axis", 0)), "label", OnnxType.String, null);
-            graph.Output(scores, "probabilities", OnnxType.Float, Task.Classes.Count);
+            graph.Output(scores, Task.Classifies ? "probabilities" : "score", OnnxType.Float, Task.Width);
         }
 
         Dictionary<string, string> all = new(StringComparer.Ordinal)
@@ -175,12 +182,13 @@ public sealed class FittedModel
 
     private string EmitLabel(OnnxGraph graph, string scores)
     {
-        if (Threshold is not { } threshold)
+        // An anomaly score is at most 1: without a threshold no row reaches it.
+        if ((Threshold ?? (Task.Kind == TaskKind.Anomaly ? 2 : null)) is not { } threshold)
         {
             return graph.Node("ArgMax", [scores], OnnxGraph.Attribute("axis", 1), OnnxGraph.Attribute("keepdims", 0));
         }
 
-        string second = graph.Node("Gather", [scores, graph.Scalar(1L)], OnnxGraph.Attribute("axis", 1));
+        string second = graph.Node("Gather", [scores, graph.Scalar(Task.Width - 1L)], OnnxGraph.Attribute("axis", 1));
         return graph.Cast(graph.Node("GreaterOrEqual", [second, graph.Scalar((float)threshold)]), OnnxType.Int64);
     }
 
@@ -233,6 +241,17 @@ public sealed class FittedModel
         {
             throw new FormatException($"The linear model's coefficients do not fit its {features} features and {linear.Width} scores.");
         }
+    }
+
+    private static Predictions Add(Predictions scores, float[] offsets)
+    {
+        float[] sums = scores.Scores.ToArray();
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += offsets[i];
+        }
+
+        return new Predictions(sums, 1);
     }
 
     private sealed record Stored(

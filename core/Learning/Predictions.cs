@@ -22,6 +22,12 @@ public sealed class Predictions
     /// <summary>Rows scored.</summary>
     public int Rows => _scores.Length / Width;
 
+    /// <summary>Two classes: the probability of the second from which on it is the label; null for the likelier one. Says how the scores are read, not what they are.</summary>
+    public double? Threshold { get; private init; }
+
+    /// <summary>The same scores, read with another threshold.</summary>
+    public Predictions With(double? threshold) => new(_scores, Width) { Threshold = threshold };
+
     /// <summary>Scores per row.</summary>
     public int Width { get; }
 

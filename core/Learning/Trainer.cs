@@ -71,7 +71,7 @@ public static class Trainer
         return CrossValidation.Of(task, results);
     }
 
-    /// <summary>Trains on the rows of all other folds and measures on those of one: a step of <see cref="CrossValidate"/>, for who keeps what is done after each. Null when no row of the fold has an answer.</summary>
+    /// <summary>Trains on the rows of all other folds and measures on those of one: a step of <see cref="CrossValidate"/>, for who keeps what is done after each. Null when no row of the fold has an answer, or nothing was known before it.</summary>
     /// <param name="train">The rows, target included; rows whose target is missing are left out.</param>
     /// <param name="task">What is to be learned.</param>
     /// <param name="spec">How.</param>
@@ -96,16 +96,15 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(task);
         int[] folds = foldOfRow.ToArray();
-        int[] own = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] == fold && !train[task.Target].IsMissing(i))];
-        int[] others = [.. Enumerable.Range(0, folds.Length).Where(i => folds[i] >= 0 && folds[i] != fold)];
-        if (own.Length == 0)
+        (int[] others, int[] own) = Fold.Of(train, task, folds, fold);
+        if (own.Length == 0 || others.Length == 0)
         {
             return null;
         }
 
         FittedModel model = Fit(train.Take(others), task, spec, seed, null, cancellationToken, threads, checkpoints);
-        DataTable test = train.Take(own);
-        return new FoldResult(fold, own.Length, Metrics.Of(task, test[task.Target], model.Predict(test)));
+        DataTable test = SyntheticAnomalies.AddTo(train.Take(own), task, seed + (ulong)fold);
+        return new FoldResult(fold, own.Length, Metrics.Of(task, test[task.Target], model.Predict(test), null, task.WeightsOf(test)));
     }
 
     /// <summary>Fits features and model on all rows whose target is known.</summary>
@@ -134,7 +133,47 @@ public static class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Require(task, spec);
 
-        // 1. Rows with an answer.
+        // 1. Rows with an answer, and what is to be learned of them.
+        (DataTable known, int[] classes, float[] answers) = Answers(train, task);
+
+        // 2. Features. Without any, or with nothing to tell apart, the baseline is the answer.
+        TrainerKind kind = TrainerKind.Of(spec);
+        TrainerSettings settings = new(spec, kind.Parameters);
+        bool learns = task.Kind == TaskKind.Anomaly || answers.AsSpan().ContainsAnyExcept(answers[0]);
+        FeatureOptions? options = learns ? kind.Features(settings) : null;
+        (FeaturePipeline pipeline, FeatureMatrix features) = options is null
+            ? NoFeatures(known, task)
+            : PipelineFitter.Fit(known, task.Features, options, Statistics(task, answers), seed);
+        if (task.Offset is { } start && !task.Features.Contains(start))
+        {
+            pipeline = pipeline with { Inputs = [.. pipeline.Inputs, new FeatureInput(start, known[start].Kind)] };
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // 3. Model.
+        TrainingSet set = new(features, answers, TrainingWeights.Of(known, task, classes, settings));
+        TrainingInput input = new(task, set, settings, MonotoneFeatures.Of(task, pipeline), seed, threads, progress, checkpoints);
+        Scorer scorer = features.Columns == 0 ? new BaselineKind().Fit(input, cancellationToken) : kind.Fit(input, cancellationToken);
+
+        // 4. Probabilities that mean what they say, when asked for; and from which score on a row is anomalous.
+        ProbabilityCalibrator? calibrator = features.Columns > 0 && task.Classifies
+            ? Calibrate(known, task, spec, classes, (CalibrationMethod)settings.Whole(FeatureParameters.Calibration), seed, threads, checkpoints, cancellationToken)
+            : null;
+        double? threshold = settings.Has(IsolationForestKind.Contamination) && features.Columns > 0
+            ? IsolationForestKind.Threshold(scorer.Predict(features), settings[IsolationForestKind.Contamination])
+            : null;
+        return new FittedModel(task, spec, pipeline, scorer, FeatureImportances.ByColumn(task, pipeline, scorer.Importance(features)), calibrator, threshold);
+    }
+
+    /// <summary>The rows with an answer, the class of each (classification), and the number to learn: a class index, or an answer less the task's offset. Anomalies have no answers: zeros.</summary>
+    private static (DataTable Known, int[] Classes, float[] Answers) Answers(DataTable train, LearningTask task)
+    {
+        if (task.Kind == TaskKind.Anomaly)
+        {
+            return train.RowCount > 0 ? (train, [], new float[train.RowCount]) : throw new ArgumentException("There is no row; expected at least one to learn what is ordinary.", nameof(train));
+        }
+
         Targets targets = Targets.Of(task, train[task.Target]);
         if (targets.Rows.Length == 0)
         {
@@ -142,26 +181,10 @@ public static class Trainer
         }
 
         DataTable known = targets.Rows.Length == train.RowCount ? train : train.Take(targets.Rows);
-        float[] answers = task.Kind == TaskKind.Regression ? [.. targets.Answers.Select(y => (float)y)] : [.. targets.Classes.Select(c => (float)c)];
-
-        // 2. Features. Without any, or with nothing to tell apart, the baseline is the answer.
-        TrainerKind kind = TrainerKind.Of(spec);
-        TrainerSettings settings = new(spec, kind.Parameters);
-        FeatureOptions? options = answers.AsSpan().ContainsAnyExcept(answers[0]) ? kind.Features(settings) : null;
-        (FeaturePipeline pipeline, FeatureMatrix features) = options is null
-            ? NoFeatures(known, task)
-            : PipelineFitter.Fit(known, task.Features, options, Statistics(task, answers), seed);
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // 3. Model.
-        TrainingInput input = new(task, new TrainingSet(features, answers), settings, seed, threads, progress, checkpoints);
-        Scorer scorer = features.Columns == 0 ? new BaselineKind().Fit(input, cancellationToken) : kind.Fit(input, cancellationToken);
-
-        // 4. Probabilities that mean what they say, when asked for.
-        ProbabilityCalibrator? calibrator = features.Columns > 0 && task.Kind != TaskKind.Regression
-            ? Calibrate(known, task, spec, targets.Classes, (CalibrationMethod)settings.Whole(FeatureParameters.Calibration), seed, threads, checkpoints, cancellationToken)
-            : null;
-        return new FittedModel(task, spec, pipeline, scorer, FeatureImportances.ByColumn(task, pipeline, scorer.Importance(features)), calibrator);
+        float[]? offsets = task.Offset is { } offset ? Offsets.Of(known, offset) : null;
+        return (known, targets.Classes, task.Kind == TaskKind.Regression
+            ? [.. targets.Answers.Select((y, i) => (float)(y - (offsets?[i] ?? 0)))]
+            : [.. targets.Classes.Select(c => (float)c)]);
     }
 
     /// <summary>Fits the correction on predictions for rows that the model of their fold has not seen; null when there are too few rows.</summary>
@@ -193,7 +216,7 @@ public static class Trainer
 
     private static void Require(LearningTask task, CandidateSpec spec)
     {
-        IReadOnlyList<string> errors = Candidates.Check(spec);
+        IReadOnlyList<string> errors = Candidates.Check(spec, task);
         if (errors.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", errors), nameof(spec));
@@ -204,7 +227,7 @@ public static class Trainer
             throw new ArgumentException($"The task '{task.Target}' has no feature column; expected at least one column beside the target.", nameof(task));
         }
 
-        if (task.Kind != TaskKind.Regression && task.Classes.Count < 2)
+        if (task.Classifies && task.Classes.Count < 2)
         {
             throw new ArgumentException($"Target '{task.Target}' has {task.Classes.Count} class(es); expected at least 2. A constant target leaves nothing to learn.", nameof(task));
         }
@@ -215,6 +238,7 @@ public static class Trainer
 
     private static TargetStatistics? Statistics(LearningTask task, float[] answers) => task.Kind switch
     {
+        TaskKind.Anomaly => null,
         TaskKind.Regression => new TargetStatistics([task.Target], [answers]),
         TaskKind.Binary => new TargetStatistics([task.Classes[1]], [answers]),
         _ when task.Classes.Count > MaxTargetEncodedClasses => null,

@@ -141,6 +141,10 @@ public static class RowReader
     /// <summary>Collects one column, value by value.</summary>
     private sealed class ColumnBuilder
     {
+        // The years 1 to 9999: what a date can be written in.
+        private const double EarliestSecond = -62_135_596_800;
+        private const double LatestSecond = 253_402_300_799;
+
         private readonly double[]? _numbers;
         private readonly string?[]? _texts;
 
@@ -236,7 +240,7 @@ public static class RowReader
         {
             if (value.ValueKind == JsonValueKind.Number)
             {
-                return SetInteger(row, value) is null ? null : "seconds since 1970 or an ISO 8601 date";
+                return SetInteger(row, value) is null && _numbers![row] is >= EarliestSecond and <= LatestSecond ? null : "seconds since 1970 within the years 1 to 9999, or an ISO 8601 date";
             }
 
             if (value.ValueKind != JsonValueKind.String

@@ -176,10 +176,16 @@ public static class Validator
         // A batch that joins others need not hold every class, or differ at all; one that is trained on alone must.
         bool alone = contract is null || configuration.Training.Data == DataScope.Newest;
         List<DataProblem> problems = [];
-        Column? target = TaskResolver.FindTarget(table, configuration, problems);
+        Column? target = configuration.Task == TaskChoice.Anomaly ? null : TaskResolver.FindTarget(table, configuration, problems);
         if (alone)
         {
             problems = [.. TaskResolver.Resolve(table, configuration).Problems];
+        }
+
+        else if (TrainingColumns.CheckWeights(table, configuration, [.. Enumerable.Range(0, table.RowCount)]) is { } wrong)
+        {
+            // Once kept, a batch with such weights would stop every later training.
+            problems.Add(wrong);
         }
 
         problems.ForEach(findings.Add);

@@ -28,7 +28,7 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
         ModelVersion? champion = record.Traffic is { } traffic ? record.Find(traffic.Champion) : null;
         Predictions? championScores = champion is null ? null : await ScoreAsync(plan, champion.Hash, holdout, cancellationToken);
         Core.Configuration.GateOptions configured = plan.Configuration.Gates;
-        GateResult gate = Gate.Decide(plan.Task, target, candidate, championScores, new GateOptions
+        GateResult gate = Gate.Decide(plan.Task, HoldoutRows.Of(plan.Task, holdout), candidate, championScores, new GateOptions
         {
             Metric = configured.Metric,
             Margin = configured.Margin,
@@ -38,7 +38,19 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
             Seed = plan.Seed,
         });
         string report = $"{plan.Model}/{stage.Pipeline}/evaluation.json";
-        await runs.WriteArtifactAsync(report, new EvaluationReport(gate, Metrics.Of(plan.Task, target, candidate), champion?.Number, championScores is null ? null : Metrics.Of(plan.Task, target, championScores)), cancellationToken);
+        Column? weights = plan.Task.WeightsOf(holdout);
+        (IReadOnlyDictionary<string, FairnessReport> fairness, IReadOnlyList<string> unfair) = FairnessGate.Check(plan.Task, holdout, candidate, configured.Fairness);
+        if (unfair.Count > 0)
+        {
+            gate = gate with { Verdict = GateVerdict.Reject, Reasons = [.. unfair, .. gate.Reasons] };
+        }
+
+        EvaluationReport found = new(
+            gate,
+            Metrics.Of(plan.Task, target, candidate, null, weights),
+            champion?.Number,
+            championScores is null ? null : Metrics.Of(plan.Task, target, championScores, null, weights)) { Fairness = fairness };
+        await runs.WriteArtifactAsync(report, found, cancellationToken);
         return new GateOutcome(gate.Verdict, report, Bounded.Reason(string.Join(" ", gate.Reasons)));
     }
 

@@ -7,4 +7,8 @@ namespace Mlops.Functions.Evaluation;
 /// <param name="Candidate">The candidate's metrics on the hold-out.</param>
 /// <param name="Champion">The champion's version, or null without one.</param>
 /// <param name="ChampionMetrics">The champion's metrics on the same rows.</param>
-public sealed record EvaluationReport(GateResult Gate, IReadOnlyDictionary<string, double> Candidate, int? Champion, IReadOnlyDictionary<string, double>? ChampionMetrics);
+public sealed record EvaluationReport(GateResult Gate, IReadOnlyDictionary<string, double> Candidate, int? Champion, IReadOnlyDictionary<string, double>? ChampionMetrics)
+{
+    /// <summary>Per column of <c>gates.fairness</c> how the candidate treats its groups.</summary>
+    public IReadOnlyDictionary<string, FairnessReport> Fairness { get; init; } = new Dictionary<string, FairnessReport>();
+}

@@ -59,8 +59,14 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
 
         // An identifier stays one when its values repeat later, as they do in labelled predictions; naming its type makes it a feature.
         LearningTask task = resolved with { Features = [.. resolved.Features.Where(name => !split.Ignored.Contains(name) || configuration.Types.ContainsKey(name))] };
-        IReadOnlyList<CandidateSpec> candidates = ChooseCandidates(configuration.Training, task, resolution.Rows.Count);
-        IReadOnlyList<CandidateSearch> searches = ChooseSearches(configuration.Training, task, resolution.Rows.Count);
+        int rows = (int)Math.Min(int.MaxValue, (long)resolution.Rows.Count * (task.Forecast?.Horizon ?? 1));
+        IReadOnlyList<CandidateSpec> candidates = ChooseCandidates(configuration.Training, task, rows);
+        IReadOnlyList<CandidateSearch> searches = ChooseSearches(configuration.Training, task, rows);
+        if (candidates.Concat(searches.Select(search => search.Fixed)).SelectMany(candidate => Candidates.Check(candidate, task)).Distinct().ToArray() is { Length: > 0 } wrong)
+        {
+            return new PlanOutcome(null, 0, "blocked", Bounded.Reason($"training.candidates: {string.Join(" ", wrong)}"));
+        }
+
         TrainingPlan plan = new()
         {
             Model = step.Model,

@@ -50,7 +50,7 @@ public sealed class Explain(PredictionService predictions, RowExplainer explaine
                     : $"Model '{model}' has no version {number}. GET /api/models/{model} lists its versions.");
             }
 
-            (DataTable? table, IReadOnlyList<string> problems) = RowReader.Read(rows, serving.Model.Signature, RowExplainer.RowsFor(serving));
+            (DataTable? table, IReadOnlyList<string> problems) = RequestRows.Read(rows, serving.Model.Signature, PredictionService.MaximumRows, RowExplainer.RowsFor(serving));
             if (table is null)
             {
                 return Api.BadRequest($"The rows do not fit model '{model}' version {serving.Version.Number}. GET /v2/models/{model} lists its inputs.", problems);
@@ -86,7 +86,8 @@ public sealed class Explain(PredictionService predictions, RowExplainer explaine
 /// <param name="Version">The version that is explained.</param>
 /// <param name="Scale">
 /// What the scores are. <c>logOdds</c>: of the named class, p = 1 / (1 + e⁻ˢ). <c>logShare</c>: one score per class, pₖ = eˢᵏ / Σ eˢʲ.
-/// <c>probability</c>: of the named class. <c>value</c>: the predicted number. <c>logValue</c>: its logarithm. Where probabilities are calibrated
+/// <c>probability</c>: of the named class. <c>value</c>: the predicted number. <c>logValue</c>: its logarithm. <c>logScore</c>: the logarithm of an anomaly score.
+/// <c>change</c>: a forecast less the last known value. Where probabilities are calibrated
 /// (<c>calibration</c> of the trainer), the scores are those before.
 /// </param>
 /// <param name="Explanations">Per row, in the order of the request.</param>

@@ -17,7 +17,7 @@ public sealed record InferenceResponse(string ModelName, string ModelVersion, st
             ? [new InferenceOutput("prediction", "FP32", [records.Count, 1], scores), ids]
             : [
                 new InferenceOutput("label", "BYTES", [records.Count], records.Select(record => record.Label!).ToArray()),
-                new InferenceOutput("probabilities", "FP32", [records.Count, signature.Classes.Count], scores),
+                new InferenceOutput(signature.Task == TaskKind.Anomaly ? "score" : "probabilities", "FP32", [records.Count, signature.Width], scores),
                 ids,
             ];
         return new InferenceResponse(serving.Name, serving.Version.Number.ToString(CultureInfo.InvariantCulture), id, outputs);

@@ -59,7 +59,7 @@ public sealed class OnnxModel : IDisposable
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.RowCount == 0)
         {
-            return new Predictions([], Math.Max(1, Signature.Classes.Count));
+            return new Predictions([], Signature.Width);
         }
 
         List<OrtValue> inputs = [];
@@ -73,7 +73,7 @@ public sealed class OnnxModel : IDisposable
             using RunOptions run = new();
             using CancellationTokenRegistration stop = cancellationToken.Register(() => run.Terminate = true);
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, [.. Signature.Inputs.Select(input => input.Name)], inputs, [_output]);
-            return new Predictions(outputs[0].GetTensorDataAsSpan<float>().ToArray(), Math.Max(1, Signature.Classes.Count));
+            return new Predictions(outputs[0].GetTensorDataAsSpan<float>().ToArray(), Signature.Width).With(Signature.Threshold);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {

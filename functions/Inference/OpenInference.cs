@@ -92,7 +92,7 @@ public sealed class OpenInference(PredictionService predictions)
         inputs = serving.Model.Signature.Inputs.Select(input => new { name = input.Name, datatype = InferenceRequest.Datatype(input.Kind), shape = new[] { -1, 1 } }),
         outputs = serving.Model.Signature.Task == TaskKind.Regression
             ? new object[] { new { name = "prediction", datatype = "FP32", shape = new[] { -1, 1 } } }
-            : [new { name = "label", datatype = "BYTES", shape = new[] { -1 } }, new { name = "probabilities", datatype = "FP32", shape = new[] { -1, serving.Model.Signature.Classes.Count } }],
+            : [new { name = "label", datatype = "BYTES", shape = new[] { -1 } }, new { name = serving.Model.Signature.Task == TaskKind.Anomaly ? "score" : "probabilities", datatype = "FP32", shape = new[] { -1, serving.Model.Signature.Width } }],
     };
 
     private static IResult NoChampion(ModelName model) => Error(StatusCodes.Status404NotFound, $"Model '{model}' has no champion. Drop data under data/{model}/ and wait for its pipeline.");

@@ -11,7 +11,7 @@ using Mlops.Storage.Inference;
 
 namespace Mlops.Functions.Inference;
 
-/// <summary><c>POST /api/models/{name}/predict</c>: rows as JSON objects in, one prediction per row out.</summary>
+/// <summary><c>POST /api/models/{name}/predict</c>: rows as JSON objects in, one prediction per row out. A forecast takes the newest rows of each series and answers with the steps after them.</summary>
 public sealed class Predict(PredictionService predictions)
 {
     internal const int MaximumBody = 16 << 20;
@@ -46,20 +46,33 @@ public sealed class Predict(PredictionService predictions)
                 return Api.NotFound($"Model '{model}' has no champion. Drop data under data/{model}/ and wait for its pipeline; GET /api/models/{model} shows how far it is.");
             }
 
-            (DataTable? table, IReadOnlyList<string> problems) = RowReader.Read(rows, serving.Model.Signature, PredictionService.MaximumRows);
+            (DataTable? table, IReadOnlyList<string> problems) = RequestRows.Read(rows, serving.Model.Signature, PredictionService.MaximumRows, PredictionService.MaximumRows);
             if (table is null)
             {
                 return Api.BadRequest($"The rows do not fit model '{model}' version {serving.Version.Number}. GET /v2/models/{model} lists its inputs.", problems);
             }
 
-            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, RowReader.Companions(rows, serving.Model.Signature), cancellationToken);
+            IReadOnlyList<PredictionRecord> records = await predictions.PredictAsync(serving, table, key, serving.Model.Signature.Forecast is null ? RowReader.Companions(rows, serving.Model.Signature) : null, cancellationToken);
             return Api.Json(new PredictResponse(model.Value, serving.Version.Number, [.. records.Select(record => Row(record, serving.Model.Signature))]));
         }
     }
 
-    private static PredictedRow Row(PredictionRecord record, ModelSignature signature) => signature.Task == TaskKind.Regression
-        ? new PredictedRow(record.Id, null, null, record.Scores[0], record.Version)
-        : new PredictedRow(record.Id, record.Label, signature.Classes.Select((label, index) => (label, index)).ToDictionary(item => item.label, item => record.Scores[item.index]), null, record.Version);
+    private static PredictedRow Row(PredictionRecord record, ModelSignature signature)
+    {
+        PredictedRow row = new(record.Id, record.Label, null, null, record.Version);
+        return signature switch
+        {
+            { Forecast: { } plan } => row with
+            {
+                Value = record.Scores[0],
+                Time = record.Inputs[plan.Time]?.GetValue<string>(),
+                Series = plan.Series is null ? null : record.Inputs[plan.Series]?.GetValue<string>(),
+            },
+            { Task: TaskKind.Regression } => row with { Value = record.Scores[0] },
+            { Task: TaskKind.Anomaly } => row with { Score = record.Scores[0] },
+            _ => row with { Probabilities = signature.Classes.Select((label, index) => (label, index)).ToDictionary(item => item.label, item => record.Scores[item.index]) },
+        };
+    }
 }
 
 /// <summary>The answer to a prediction request.</summary>
@@ -67,8 +80,18 @@ public sealed record PredictResponse(string Model, int Version, IReadOnlyList<Pr
 
 /// <summary>One predicted row.</summary>
 /// <param name="Id">The prediction's id, for feedback and lineage.</param>
-/// <param name="Label">The most probable class; absent for regression.</param>
-/// <param name="Probabilities">The probability of each class; absent for regression.</param>
-/// <param name="Value">The predicted number; absent for classification.</param>
+/// <param name="Label">The most probable class, or the one that the costs in <c>decision</c> choose; <c>ordinary</c> or <c>anomalous</c>; absent for numbers.</param>
+/// <param name="Probabilities">The probability of each class; only for classification.</param>
+/// <param name="Value">The predicted number; only for regression and forecasts.</param>
 /// <param name="Version">The model version that answered.</param>
-public sealed record PredictedRow(string Id, string? Label, IReadOnlyDictionary<string, float>? Probabilities, float? Value, int Version);
+public sealed record PredictedRow(string Id, string? Label, IReadOnlyDictionary<string, float>? Probabilities, float? Value, int Version)
+{
+    /// <summary>How unusual the row is, 0 … 1; only for anomalies.</summary>
+    public float? Score { get; init; }
+
+    /// <summary>The time that the value is forecast for; only for forecasts.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>The series that the value belongs to; only for forecasts of several series.</summary>
+    public string? Series { get; init; }
+}

@@ -88,7 +88,7 @@ public sealed class PredictionService(RegistryStore registry, TrafficCache traff
         PredictionRecord[] records = new PredictionRecord[rows.RowCount];
         for (int row = 0; row < records.Length; row++)
         {
-            string? label = signature.Task == TaskKind.Regression ? null : signature.Classes[scores.Best(row)];
+            string? label = signature.Label(scores.Row(row));
             string id = PredictionId.New(serving.Name, serving.Version.Number, now).ToString();
             records[row] = new PredictionRecord(id, now, serving.Version.Number, key, Inputs(rows, row, companions?[row]), label, scores.Row(row).ToArray());
         }

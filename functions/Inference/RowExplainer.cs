@@ -43,7 +43,8 @@ public sealed class RowExplainer(ModelCache models)
         {
             Link.Sigmoid => "logOdds",
             Link.Softmax => "logShare",
-            Link.Exp => "logValue",
+            Link.Exp => model.Task.Kind == TaskKind.Anomaly ? "logScore" : "logValue",
+            _ when model.Task.Offset is not null => "change",
             _ => model.Task.Kind == TaskKind.Regression ? "value" : "probability",
         };
     }

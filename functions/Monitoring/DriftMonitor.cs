@@ -14,6 +14,7 @@ using Mlops.Functions.Arrival;
 using Mlops.Functions.Hosting;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Notifications;
+using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Monitoring;
@@ -107,6 +108,11 @@ public sealed class DriftMonitor(
 
     private async Task<TableProfile> ReferenceAsync(string model, ModelVersion champion, ModelSignature signature, CancellationToken cancellationToken)
     {
+        if (signature.Forecast is not null && await runs.FindArtifactTextAsync(ExportWinner.ReferenceArtifact(model, champion.Pipeline), cancellationToken) is { } reference)
+        {
+            return TableProfile.FromJson(reference);
+        }
+
         List<TableProfile> profiles = [];
         foreach (string dataset in champion.Datasets)
         {

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
+using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 using Mlops.Core.Serving;
+using Mlops.Core.Statistics;
 using Mlops.Functions.Inference;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Runs;
@@ -19,6 +22,9 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
     /// <summary>The name of the artifact with what the exported model of a pipeline goes by and where it does worst: a <see cref="ModelExplanation"/>.</summary>
     public static string ExplanationArtifact(string model, string pipeline) => $"{model}/{pipeline}/explanation.json";
 
+    /// <summary>The name of the artifact with the profile of what the exported forecast of a pipeline looked at: rows of a series are not what it is asked about.</summary>
+    public static string ReferenceArtifact(string model, string pipeline) => $"{model}/{pipeline}/reference.json";
+
     [Function(nameof(ExportWinner))]
     public Task<ExportedModel> Run([ActivityTrigger] ExportStep step, CancellationToken cancellationToken) => steps.RunAsync(
         step.Pipeline, "export", () => ExportAsync(step, cancellationToken), model => $"{step.Winner.Trainer} as ONNX {model.Hash[..12]}…, checked against ONNX Runtime", cancellationToken);
@@ -30,7 +36,19 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         TrainingJournal journal = await TrainingJournal.OpenAsync(checkpoints, step.Winner.Run, time, cancellationToken);
         MetricTrace trace = new();
         FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
-        ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))]) { Ignored = plan.Ignored };
+        Core.Configuration.DecisionOptions costs = plan.Configuration.Decision;
+        if (ThresholdChoice.Of(split.Train, plan.Task, plan.Candidates[step.Winner.Index], split.Folds, costs.FalsePositiveCost, costs.FalseNegativeCost, plan.Seed, cancellationToken, TrainingThreads.Count) is { } threshold)
+        {
+            model = model.WithThreshold(threshold.Threshold);
+        }
+
+        ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))])
+        {
+            Ignored = plan.Ignored,
+            Threshold = model.Threshold,
+            Weight = plan.Task.Weight,
+            Forecast = plan.Task.Forecast,
+        };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
             [ModelSignature.MetadataKey] = signature.ToJson(),
@@ -41,7 +59,7 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
             ["mlops.seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
         });
         using OnnxModel loaded = new(onnx);
-        Compare(model.Predict(split.Holdout), loaded.Score(split.Holdout));
+        Compare(model.Predict(split.Holdout), loaded.Score(split.Holdout), plan.Task.Offset is { } offset ? (NumericColumn)split.Holdout[offset] : null);
         string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
         await registry.WriteTrainedAsync(plan.Model, hash, model.ToJson(), cancellationToken);
         await registry.WriteModelAsync(plan.Model, hash, new BinaryData(onnx), cancellationToken);
@@ -49,6 +67,13 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
         string explanation = ExplanationArtifact(plan.Model, step.Pipeline);
         await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, TrainingThreads.Count, cancellationToken), cancellationToken);
+        if (plan.Task.Forecast is not null)
+        {
+            DataTable asked = new([.. plan.Task.Features.Select(name => split.Train[name])]);
+            using JsonDocument profile = JsonDocument.Parse(TableProfile.Of(asked).ToJson());
+            await runs.WriteArtifactAsync(ReferenceArtifact(plan.Model, step.Pipeline), profile.RootElement, cancellationToken);
+        }
+
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
             await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
@@ -61,14 +86,15 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         return new ExportedModel(hash, step.Winner.Run);
     }
 
-    private static void Compare(Predictions trainer, Predictions onnx)
+    private static void Compare(Predictions trainer, Predictions onnx, NumericColumn? offsets)
     {
         for (int i = 0; i < trainer.Scores.Length; i++)
         {
             float expected = trainer.Scores[i];
             float found = onnx.Scores[i];
-            // Relative for large predictions of a regression, absolute for probabilities.
-            if (!(Math.Abs(expected - found) <= Tolerance * Math.Max(1, Math.Abs(expected))))
+            // Relative for large predictions of a regression and what they start from, absolute for probabilities.
+            double scale = Math.Max(1, Math.Max(Math.Abs(expected), offsets is null ? 0 : Math.Abs(offsets.Values[i])));
+            if (!(Math.Abs(expected - found) <= Tolerance * scale))
             {
                 throw new PipelineException(string.Create(
                     CultureInfo.InvariantCulture,

@@ -110,7 +110,19 @@ public sealed class FeedbackDataset(RegistryStore registry, PredictionLog predic
         }
 
         JsonObject row = prediction.Inputs.DeepClone().AsObject();
+        if (signature.Forecast is { } plan)
+        {
+            // What was asked about is made of a series: the label is that series' value at that time.
+            row = new JsonObject(row.Where(input => input.Key == plan.Time || input.Key == plan.Series).Select(input => KeyValuePair.Create(input.Key, input.Value?.DeepClone())));
+        }
+
         row[signature.Target] = value;
+        if (signature.Weight is { } weight && row[weight] is null)
+        {
+            // Callers ask about rows without saying how much they count.
+            row[weight] = 1;
+        }
+
         return row.ToJsonString();
     }
 }

@@ -1,5 +1,6 @@
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
+using Mlops.Core.Learning;
 using Mlops.Core.Validation;
 using Mlops.Storage.Datasets;
 using Mlops.Storage.Runs;
@@ -26,22 +27,20 @@ public sealed class TrainingData(BatchLoader loader, DatasetStore datasets, RunS
         return tables.Count == 1 ? tables[0] : Tables.Concat(tables);
     }
 
-    /// <summary>The rows of a plan that can be learned from, split by content: a row that was held out once is held out for ever.</summary>
+    /// <summary>The rows of a plan that can be learned from, split by <see cref="TaskSplit"/>.</summary>
     public async Task<SplitData> LoadAsync(TrainingPlan plan, CancellationToken cancellationToken)
     {
         ModelConfiguration configuration = plan.Configuration;
         DataTable table = await LoadAllAsync(plan.Model, plan.Datasets, configuration, cancellationToken);
         DataTable rows = TaskResolver.Resolve(table, configuration).Select(table);
-        ulong[] hashes = RowHash.Of(new DataTable([.. rows.Columns.Where(column => plan.Split.Columns.Contains(column.Name))]));
-        (int[] train, int[] holdout) = StableSplit.By(hashes, plan.Split.Holdout, plan.Split.Seed);
-        if (train.Length == 0 || holdout.Length == 0)
+        (DataTable train, DataTable holdout, int[] folds) = TaskSplit.Of(rows, plan.Task, plan.Split, plan.Folds, plan.Seed);
+        if (train.RowCount == 0 || holdout.RowCount == 0)
         {
             // Rows are split by chance, each by its own hash: a handful of them can all fall on one side.
-            throw new PipelineException($"The {rows.RowCount} rows of model '{plan.Model}' leave {train.Length} for training and {holdout.Length} for the hold-out; both need some. Drop more data.");
+            throw new PipelineException($"The {rows.RowCount} rows of model '{plan.Model}' leave {train.RowCount} for training and {holdout.RowCount} for the hold-out; both need some. Drop more data.");
         }
 
-        ulong[] trainHashes = [.. train.Select(row => hashes[row])];
-        return new SplitData(rows.Take(train), rows.Take(holdout), StableSplit.Folds(trainHashes, plan.Folds, plan.Seed));
+        return new SplitData(train, holdout, folds);
     }
 }
 

@@ -102,7 +102,9 @@ public static class IsolationForest
             for (int j = 0; j < x.Columns; j++)
             {
                 int feature = (start + j) % x.Columns;
-                float[] values = rows.Select(r => x[r, feature]).Where(v => !float.IsNaN(v)).Distinct().Order().ToArray();
+                FeatureColumn column = x.Features[feature];
+                bool IsPresent(int r) => column.IsCategorical ? x[r, feature] >= 0 && x[r, feature] < column.Cardinality : !float.IsNaN(x[r, feature]);
+                float[] values = rows.Where(IsPresent).Select(r => x[r, feature]).Distinct().Order().ToArray();
                 if (values.Length < 2)
                 {
                     continue;
@@ -110,7 +112,7 @@ public static class IsolationForest
 
                 float threshold = 0;
                 int[]? codes = null;
-                if (x.Features[feature].IsCategorical)
+                if (column.IsCategorical)
                 {
                     codes = values.Where(_ => Next(2) == 0).Select(v => (int)v).ToArray();
                     codes = codes.Length is 0 || codes.Length == values.Length ? [(int)values[Next(values.Length)]] : codes;
@@ -121,8 +123,8 @@ public static class IsolationForest
                 }
 
                 bool Low(int r) => codes is null ? x[r, feature] <= threshold : Array.BinarySearch(codes, (int)x[r, feature]) >= 0;
-                int[] present = rows.Where(r => !float.IsNaN(x[r, feature])).ToArray();
-                int[] absent = rows.Where(r => float.IsNaN(x[r, feature])).ToArray();
+                int[] present = rows.Where(IsPresent).ToArray();
+                int[] absent = rows.Where(r => !IsPresent(r)).ToArray();
                 left = present.Where(Low).ToArray();
                 right = present.Where(r => !Low(r)).ToArray();
                 bool missingLeft = codes is null && left.Length >= right.Length;

@@ -14,21 +14,31 @@ internal sealed class BaselineKind : TrainerKind
     public override string Name => "baseline";
 
     /// <inheritdoc/>
+    public override string Description => "Predicts the mean, or the shares of the classes, whatever the row: what every model must beat.";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TrainerParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public override bool Learns(LearningTask task) => true;
+
+    /// <inheritdoc/>
+    public override bool KeepsMonotone => true;
 
     /// <inheritdoc/>
     public override FeatureOptions? Features(TrainerSettings settings) => null;
 
     /// <inheritdoc/>
-    public override Scorer Fit(TrainingInput input, CancellationToken cancellationToken) => new(Model(input.Task, input.Set.Y));
+    public override Scorer Fit(TrainingInput input, CancellationToken cancellationToken) => new(Model(input.Task, input.Set.Y, input.Set.Weights));
 
-    /// <summary>The baseline of some answers.</summary>
-    public static LinearModel Model(LearningTask task, ReadOnlySpan<float> answers)
+    /// <summary>The baseline of some answers, each with its weight, or 1 without weights.</summary>
+    public static LinearModel Model(LearningTask task, ReadOnlySpan<float> answers, ReadOnlySpan<float> weights)
     {
         double[] intercepts = task.Kind switch
         {
-            TaskKind.Regression => [Mean(answers)],
-            TaskKind.Binary => [LogShare(answers, 1) - LogShare(answers, 0)],
+            TaskKind.Regression => [Mean(answers, weights)],
+            TaskKind.Anomaly => [Math.Log(0.5)],
+            TaskKind.Binary => [LogShare(answers, weights, 1) - LogShare(answers, weights, 0)],
             _ => Enumerable.Range(0, task.Classes.Count).Select(c => 0.0).ToArray(),
         };
 
@@ -36,7 +46,7 @@ internal sealed class BaselineKind : TrainerKind
         {
             for (int c = 0; c < intercepts.Length; c++)
             {
-                intercepts[c] = LogShare(answers, c);
+                intercepts[c] = LogShare(answers, weights, c);
             }
         }
 
@@ -46,28 +56,31 @@ internal sealed class BaselineKind : TrainerKind
             Coefficients = [.. intercepts.Select(_ => Array.Empty<double>())],
             Intercepts = intercepts,
             Means = [],
-            Link = task.Kind switch { TaskKind.Regression => Link.Identity, TaskKind.Binary => Link.Sigmoid, _ => Link.Softmax },
+            Link = task.Kind switch { TaskKind.Regression => Link.Identity, TaskKind.Anomaly => Link.Exp, TaskKind.Binary => Link.Sigmoid, _ => Link.Softmax },
         };
     }
 
-    private static double Mean(ReadOnlySpan<float> answers)
+    private static double Mean(ReadOnlySpan<float> answers, ReadOnlySpan<float> weights)
     {
         double sum = 0;
-        foreach (float y in answers)
+        double total = 0;
+        for (int i = 0; i < answers.Length; i++)
         {
-            sum += y;
+            double weight = weights.IsEmpty ? 1 : weights[i];
+            sum += weight * answers[i];
+            total += weight;
         }
 
-        return sum / answers.Length;
+        return sum / total;
     }
 
-    /// <summary>Log of a class's rows with the prior; the common divisor cancels in both links.</summary>
-    private static double LogShare(ReadOnlySpan<float> answers, int c)
+    /// <summary>Log of the weight of a class's rows with the prior; the common divisor cancels in both links.</summary>
+    private static double LogShare(ReadOnlySpan<float> answers, ReadOnlySpan<float> weights, int c)
     {
         double rows = PriorRows;
-        foreach (float y in answers)
+        for (int i = 0; i < answers.Length; i++)
         {
-            rows += y == c ? 1 : 0;
+            rows += answers[i] != c ? 0 : weights.IsEmpty ? 1 : weights[i];
         }
 
         return Math.Log(rows);

@@ -13,11 +13,14 @@ internal sealed class BoostingKind : TrainerKind
     public override string Name => "boosting";
 
     /// <inheritdoc/>
+    public override string Description => "Gradient-boosted trees on histograms, grown leaf by leaf. The number of iterations is found on rows held back; then all rows are trained on. Keeps `training.monotone`, except for more than two classes.";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TrainerParameter> Parameters { get; } =
     [
-        new("loss", 0, 4, 0, true, "Regression only. 0 squared, 1 absolute, 2 quantile, 3 Poisson, 4 Tweedie."),
-        new("quantile", 0.001, 0.999, 0.5, false, "The quantile of loss 2."),
-        new("tweediePower", 1.01, 1.99, 1.5, false, "The variance power of loss 4."),
+        TrainerParameter.Choice("loss", ["squared", "absolute", "quantile", "poisson", "tweedie"], "squared", "Regression only: what is minimised. Absolute predicts medians; Poisson and Tweedie predict means of numbers ≥ 0."),
+        new("quantile", 0.001, 0.999, 0.5, false, "The quantile of quantile loss."),
+        new("tweediePower", 1.01, 1.99, 1.5, false, "The variance power of Tweedie loss."),
         new("iterations", 1, 100_000, 300, true, "Iterations at most."),
         new("learningRate", 0.0001, 1, 0.1, false, "Step size."),
         new("learningRateDecay", 0.5, 1, 1, false, "Factor on the step size after every iteration."),
@@ -32,11 +35,14 @@ internal sealed class BoostingKind : TrainerKind
         new("maxBins", 2, 255, 255, true, "Value bins per feature at most."),
         new("rowFraction", 0.01, 1, 1, false, "Share of the rows drawn per iteration."),
         new("columnFraction", 0.01, 1, 1, false, "Share of the columns drawn per tree."),
-        new("balanced", 0, 1, 0, true, "Classification only. 1: every class weighs the same."),
+        TrainerParameter.Flag(TrainingWeights.Balanced, false, "Classification only: every class weighs the same."),
         new("earlyStoppingRounds", 0, 10_000, 25, true, "Stop after this many iterations without improvement on rows held back; 0 never stops."),
         new("validationFraction", 0.05, 0.5, 0.15, false, "Share of the rows held back to decide when to stop."),
         .. FeatureParameters.Of(FeatureOptions.Trees),
     ];
+
+    /// <inheritdoc/>
+    public override bool KeepsMonotone => true;
 
     /// <inheritdoc/>
     public override FeatureOptions? Features(TrainerSettings settings) => FeatureParameters.Apply(FeatureOptions.Trees, settings);
@@ -88,7 +94,7 @@ internal sealed class BoostingKind : TrainerKind
             MaxBins = s.Whole("maxBins"),
             RowFraction = s["rowFraction"],
             ColumnFraction = s["columnFraction"],
-            ClassWeights = s.Whole("balanced") == 1 && input.Task.Kind != TaskKind.Regression ? ClassBalance.Weights(input.Set.Y, input.Task.Classes.Count) : null,
+            Monotone = input.Monotone,
             EarlyStoppingRounds = s.Whole("earlyStoppingRounds"),
             Seed = unchecked((long)input.Seed),
             Threads = input.Threads,
@@ -100,6 +106,13 @@ internal sealed class BoostingKind : TrainerKind
     private static (int[] Learn, int[] Watch) HoldBack(TrainingInput input)
     {
         double fraction = input.Settings["validationFraction"];
+        if (input.Task.Forecast is not null)
+        {
+            // Rows come in the order of time: the newest tell when to stop, as random ones would share their values with those learned from.
+            int past = input.Set.Rows - (int)(input.Set.Rows * fraction);
+            return ([.. Enumerable.Range(0, past)], [.. Enumerable.Range(past, input.Set.Rows - past)]);
+        }
+
         bool regression = input.Task.Kind == TaskKind.Regression;
         List<int> learn = [];
         List<int> watch = [];
@@ -116,7 +129,7 @@ internal sealed class BoostingKind : TrainerKind
         return ([.. learn], [.. watch]);
     }
 
-    private static TrainingSet Take(TrainingSet set, int[] rows) => new(set.X.Take(rows), [.. rows.Select(i => set.Y[i])], null, [.. rows.Select(i => (long)i)]);
+    private static TrainingSet Take(TrainingSet set, int[] rows) => new(set.X.Take(rows), [.. rows.Select(i => set.Y[i])], set.Weights is null ? null : [.. rows.Select(i => set.Weights[i])], [.. rows.Select(i => (long)i)]);
 
     private static BoostingSession Session(TrainingInput input, IProgress<BoostingProgress>? progress) => new()
     {

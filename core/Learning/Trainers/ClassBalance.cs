@@ -1,23 +1,19 @@
 namespace Mlops.Core.Learning.Trainers;
 
-/// <summary>Weights that make every class count the same.</summary>
+/// <summary>Factors that make every class count the same.</summary>
 internal static class ClassBalance
 {
-    /// <summary>Per class rows / (classes × rows of the class); 1 for a class without rows.</summary>
-    public static double[] Weights(ReadOnlySpan<float> answers, int classes)
+    /// <summary>Per class total weight / (classes × weight of the class); 1 for a class without weight.</summary>
+    public static double[] Weights(ReadOnlySpan<int> classes, ReadOnlySpan<double> rows, int count)
     {
-        int[] counts = new int[classes];
-        foreach (float y in answers)
+        double[] sums = new double[count];
+        double total = 0;
+        for (int i = 0; i < classes.Length; i++)
         {
-            counts[(int)y]++;
+            sums[classes[i]] += rows[i];
+            total += rows[i];
         }
 
-        double[] weights = new double[classes];
-        for (int c = 0; c < classes; c++)
-        {
-            weights[c] = counts[c] == 0 ? 1 : (double)answers.Length / (classes * counts[c]);
-        }
-
-        return weights;
+        return [.. sums.Select(sum => sum == 0 ? 1 : total / (count * sum))];
     }
 }

@@ -10,15 +10,18 @@ internal sealed class ForestKind(bool randomCuts) : TrainerKind
     public override string Name => randomCuts ? "extraTrees" : "forest";
 
     /// <inheritdoc/>
+    public override string Description => randomCuts ? "Extremely randomised trees: each tried column gets one random cut." : "A random forest: the mean of trees on bootstrap samples.";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TrainerParameter> Parameters { get; } =
     [
         new("trees", 1, 10_000, 200, true, "Number of trees."),
         new("maxDepth", 0, 64, 0, true, "Depth at most; 0 means no limit."),
         new("minLeafRows", 1, 1_000_000, 1, true, "Rows per leaf at least."),
         new("columnFraction", 0, 1, 0, false, "Share of the columns tried per node; 0 for their square root (classification) or a third (regression)."),
-        new("bootstrap", 0, 1, randomCuts ? 0 : 1, true, "1: each tree sees a bootstrap sample of the rows instead of all."),
+        TrainerParameter.Flag("bootstrap", !randomCuts, "Each tree sees a bootstrap sample of the rows instead of all."),
         new("maxBins", 2, 255, 255, true, "Value bins per feature at most."),
-        new("balanced", 0, 1, 0, true, "Classification only. 1: every class weighs the same."),
+        TrainerParameter.Flag(TrainingWeights.Balanced, false, "Classification only: every class weighs the same."),
         .. FeatureParameters.Of(FeatureOptions.Trees),
     ];
 
@@ -41,7 +44,6 @@ internal sealed class ForestKind(bool randomCuts) : TrainerKind
             OutOfBag = s.Whole("bootstrap") == 1 && input.Progress is not null,
             RandomCuts = randomCuts,
             MaxBins = s.Whole("maxBins"),
-            ClassWeights = s.Whole("balanced") == 1 && !regression ? ClassBalance.Weights(input.Set.Y, input.Task.Classes.Count) : null,
             Seed = unchecked((long)input.Seed),
             Threads = input.Threads,
         };

@@ -6,13 +6,22 @@ namespace Mlops.Core.Learning.Trainers;
 internal abstract class TrainerKind
 {
     /// <summary>All trainers, simplest first.</summary>
-    public static IReadOnlyList<TrainerKind> All { get; } = [new BaselineKind(), new LinearKind(), new BoostingKind(), new ForestKind(false), new ForestKind(true)];
+    public static IReadOnlyList<TrainerKind> All { get; } = [new BaselineKind(), new NaiveKind(), new LinearKind(), new BoostingKind(), new ForestKind(false), new ForestKind(true), new IsolationForestKind()];
 
     /// <summary>The name in <see cref="CandidateSpec.Trainer"/>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it is, in a sentence or two.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Whether it can learn such a task.</summary>
+    public virtual bool Learns(LearningTask task) => task.Kind != TaskKind.Anomaly;
+
     /// <summary>The settings it has.</summary>
     public abstract IReadOnlyList<TrainerParameter> Parameters { get; }
+
+    /// <summary>Whether its predictions keep <see cref="LearningTask.Monotone"/>; where they cannot, it refuses.</summary>
+    public virtual bool KeepsMonotone => false;
 
     /// <summary>How columns become features; null when it looks at none.</summary>
     public abstract FeatureOptions? Features(TrainerSettings settings);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Mlops.Core.Configuration;
+using Mlops.Core.Learning;
 
 namespace Mlops.Core.Tests.Configuration;
 
@@ -48,6 +49,24 @@ public class ConfigurationReferenceTests
             document.Contains(ConfigurationReference.ToMarkdown(), StringComparison.Ordinal),
             $"The table in {file} is stale; it must be:\n" + ConfigurationReference.ToMarkdown());
     }
+
+    [Fact]
+    public void Document_Trainers_AreTheReference()
+    {
+        string document = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md")).ReplaceLineEndings("\n");
+        Assert.True(document.Contains(TrainerReference.ToMarkdown(), StringComparison.Ordinal), "The trainers in docs/configuration.md are stale; they must be:\n" + TrainerReference.ToMarkdown());
+    }
+
+    [Fact]
+    public void Trainers_EveryParameter_IsReachableFromACandidateWithItsDefault() => Assert.All(Candidates.Trainers, trainer =>
+    {
+        Assert.NotEmpty(Candidates.Description(trainer));
+        string parameters = string.Join(", ", Candidates.Parameters(trainer).Select(p => $"{p.Name}: {p.Show(p.Default)}"));
+        ConfigurationResult result = ModelConfiguration.Parse($"training: {{candidates: [{{trainer: {trainer}, parameters: {{{parameters}}}}}]}}");
+        Assert.Empty(result.Errors);
+        CandidateSpec candidate = Assert.Single(result.Configuration!.Training.Candidates);
+        Assert.Equal(Candidates.Parameters(trainer).ToDictionary(p => p.Name, p => p.Default), candidate.Parameters);
+    });
 
     [Fact]
     public void Document_Examples_AreValid()

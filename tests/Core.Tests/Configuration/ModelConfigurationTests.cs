@@ -161,7 +161,7 @@ public class ModelConfigurationTests
     [InlineData("ignore: id", 1, "ignore", "a list")]
     [InlineData("ignore:\n  - id\n  - [a]", 3, "ignore", "name of a column")]
     [InlineData("types: [a]", 1, "types", "column names with")]
-    [InlineData("types:\n  zip: string", 2, "types", "number, integer, timestamp or text")]
+    [InlineData("types:\n  zip: string", 2, "types", "number, integer, timestamp, text for 'zip'")]
     [InlineData("retraining:\n  onDrift: yes", 2, "retraining.onDrift", "true or false")]
     [InlineData("rollout:\n  bake: soon", 2, "rollout.bake", "a duration in 0s … 7d")]
     [InlineData("rollout:\n  bake: 8d", 2, "rollout.bake", "a duration")]
@@ -280,7 +280,7 @@ public class ModelConfigurationTests
 
     [Fact]
     public void Parse_UnknownTrainer_NamesTheKnownOnes() =>
-        Assert.Contains("expected one of: baseline, linear, boosting", Assert.Single(Bad("training: {candidates: [{trainer: jungle}]}")).Found);
+        Assert.Contains("expected one of: baseline, naive, linear, boosting", Assert.Single(Bad("training: {candidates: [{trainer: jungle}]}")).Found);
 
     [Fact]
     public void Parse_AnyYaml_GivesAConfigurationOrErrors()

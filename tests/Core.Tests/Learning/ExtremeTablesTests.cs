@@ -7,7 +7,7 @@ namespace Mlops.Core.Tests.Learning;
 /// <summary>Tables at the edge: a defined result that ONNX Runtime agrees with, for every trainer.</summary>
 public class ExtremeTablesTests
 {
-    public static TheoryData<string> Trainers() => [.. Candidates.Trainers];
+    public static TheoryData<string> Trainers() => [.. RandomTables.Trainers];
 
     [Theory]
     [MemberData(nameof(Trainers))]
@@ -71,6 +71,28 @@ public class ExtremeTablesTests
 
         OnnxAgreementTests.AssertAgree(model, onnx, train.Take([.. Enumerable.Range(0, 500)]));
         Assert.InRange(model.Pipeline.Outputs().Count, 1, 60);
+    }
+
+    [Fact]
+    public void Fit_AMillionCategories_StaysSmallAndAgrees()
+    {
+        const int Rows = 1_000_000;
+        DataTable train = new(
+        [
+            new TextColumn("id", [.. Enumerable.Range(0, Rows).Select(i => i % 4 == 0 ? Rows - 1 : i)], [.. Enumerable.Range(0, Rows).Select(i => $"id {i}")]),
+            TextColumn.From("y", Enumerable.Range(0, Rows).Select(i => i % 4 == 0 ? "often" : "seldom")),
+        ]);
+        LearningTask task = new(TaskKind.Binary, "y", ["often", "seldom"], ["id"]);
+        Dictionary<string, double> few = new() { ["iterations"] = 10, ["earlyStoppingRounds"] = 0, ["targetEncode"] = 0 };
+
+        FittedModel model = Trainer.Fit(train, task, new CandidateSpec("boosting", few), 1, null, TestContext.Current.CancellationToken, 2);
+
+        DataTable some = train.Take([.. Enumerable.Range(0, 400)]);
+        using OnnxModel onnx = new(model.ToOnnx(new Dictionary<string, string>()));
+        OnnxAgreementTests.AssertAgree(model, onnx, some);
+        Predictions predicted = model.Predict(some);
+        Assert.All(Enumerable.Range(0, 400), i => Assert.Equal(i % 4 == 0 ? 0 : 1, predicted.Best(i)));
+        Assert.InRange(model.ToJson().Length, 1, 100_000);
     }
 
     private static FittedModel FitAndCompare(DataTable train, LearningTask task, string trainer)

@@ -12,9 +12,9 @@ public class OnnxAgreementTests
     public static TheoryData<string, TaskKind, int> Cases()
     {
         TheoryData<string, TaskKind, int> cases = [];
-        foreach (string trainer in Candidates.Trainers)
+        foreach (string trainer in RandomTables.Trainers)
         {
-            foreach (TaskKind kind in Enum.GetValues<TaskKind>())
+            foreach (TaskKind kind in new[] { TaskKind.Binary, TaskKind.MultiClass, TaskKind.Regression })
             {
                 for (int seed = 0; seed < (trainer == "baseline" ? 2 : 5); seed++)
                 {

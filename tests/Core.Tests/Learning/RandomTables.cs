@@ -9,6 +9,9 @@ internal static class RandomTables
     public static readonly string[] WeirdNames =
         ["age", "label", "probabilities", "prediction", "a b", "a_b", "\"quoted\"", "it's", "größe", "日本", "😀", "_1", "_2", "__", "a/b:c", "A", "a", "tab\there", "N", "model"];
 
+    /// <summary>The trainers of tables whose rows are just rows and have answers.</summary>
+    public static readonly string[] Trainers = ["baseline", "linear", "boosting", "forest", "extraTrees"];
+
     /// <summary>A table whose target depends on the features, and its task. Every second table has missing values in every column.</summary>
     public static (DataTable Train, DataTable Test, LearningTask Task) Make(int seed, TaskKind kind, int rows = 300, int classes = 4)
     {

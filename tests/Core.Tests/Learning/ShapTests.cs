@@ -1,14 +1,20 @@
+using Mlops.Core.Data;
+using Mlops.Core.Features;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Boosting;
 using Mlops.Core.Learning.Explanation;
 using Mlops.Core.Learning.Forest;
 using Mlops.Core.Learning.Linear;
+using Mlops.Core.Learning.Onnx;
 using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Tests.Learning;
 
 public class ShapTests
 {
+    // With the categorical column ten features: 1,024 subsets.
+    private const int Numeric = 9;
+
     public static TheoryData<string> Models() => ["boosting", "multiclass", "forest", "deep"];
 
     [Theory]
@@ -16,7 +22,7 @@ public class ShapTests
     public void Explain_PathDependent_EqualsBruteForceOverAllSubsets(string name)
     {
         TreeEnsemble model = Model(name);
-        FeatureMatrix x = Samples.Mixed(12, 77);
+        FeatureMatrix x = Samples.Mixed(8, 77, Numeric);
         ShapValues shap = TreeShap.Explain(model, x);
         float[] row = new float[x.Columns];
         for (int i = 0; i < x.Rows; i++)
@@ -32,8 +38,8 @@ public class ShapTests
     public void Explain_Interventional_EqualsBruteForceOverAllSubsets(string name)
     {
         TreeEnsemble model = Model(name);
-        FeatureMatrix x = Samples.Mixed(6, 78);
-        FeatureMatrix background = Samples.Mixed(9, 79);
+        FeatureMatrix x = Samples.Mixed(5, 78, Numeric);
+        FeatureMatrix background = Samples.Mixed(9, 79, Numeric);
         ShapValues shap = TreeShap.Explain(model, x, background);
         float[] row = new float[x.Columns];
         for (int i = 0; i < x.Rows; i++)
@@ -70,8 +76,8 @@ public class ShapTests
     public void Explain_EitherKind_AddsUpToTheRawScore(string name)
     {
         TreeEnsemble model = Model(name);
-        FeatureMatrix x = Samples.Mixed(300, 80);
-        FeatureMatrix background = Samples.Mixed(20, 81);
+        FeatureMatrix x = Samples.Mixed(300, 80, Numeric);
+        FeatureMatrix background = Samples.Mixed(20, 81, Numeric);
         float[] row = new float[x.Columns];
         double[] raw = new double[model.Width];
         foreach (ShapValues shap in new[] { TreeShap.Explain(model, x, 2), TreeShap.Explain(model, x, background, 2) })
@@ -90,6 +96,41 @@ public class ShapTests
 
                     Assert.Equal(raw[k], sum, 1e-6);
                 }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("boosting")]
+    [InlineData("multiclass")]
+    [InlineData("forest")]
+    public void Explain_TreesReadFromOnnx_EqualsTheTrainedOnes(string name)
+    {
+        TreeEnsemble model = Model(name);
+        FeatureMatrix x = Samples.Mixed(40, 82, Numeric);
+        DataTable rows = new([.. x.Features.Select((f, j) => (Column)(f.IsCategorical
+            ? TextColumn.From(f.Name, x.Column(j).ToArray().Select(v => float.IsNaN(v) ? null : $"c{(int)v}"))
+            : new NumericColumn(f.Name, [.. x.Column(j).ToArray().Select(v => (double)v)])))]);
+        FeaturePipeline pipeline = new(
+            [.. x.Features.Select(f => new FeatureInput(f.Name, f.IsCategorical ? ColumnKind.Text : ColumnKind.Number))],
+            [.. x.Features.Select(f => (FeatureEncoder)(f.IsCategorical
+                ? new CodeEncoder(f.Name, [.. Enumerable.Range(0, f.Cardinality).Select(c => $"c{c}")], false)
+                : new NumberEncoder(f.Name, ColumnKind.Number, Scaling.None)))]);
+        LearningTask task = name == "boosting" ? new(TaskKind.Binary, "y", ["a", "b"], [.. x.Features.Select(f => f.Name)]) : new(TaskKind.MultiClass, "y", ["a", "b", "c"], [.. x.Features.Select(f => f.Name)]);
+        FittedModel whole = new(task, new CandidateSpec("boosting", new Dictionary<string, double>()), pipeline, new Scorer(model), []);
+        FeatureMatrix features = pipeline.Transform(rows);
+
+        TreeEnsemble read = OnnxTreeReader.Read(whole.ToOnnx(new Dictionary<string, string>())).Ensemble;
+
+        // Leaves are single precision in the file.
+        ShapValues expected = TreeShap.Explain(model, features);
+        FeatureMatrix known = new(features.Rows, read.Features, [.. Enumerable.Range(0, read.Features.Count).Select(j => features.Column(j).ToArray())]);
+        ShapValues actual = TreeShap.Explain(read, known);
+        for (int i = 0; i < features.Rows; i++)
+        {
+            for (int k = 0; k < model.Width; k++)
+            {
+                Assert.All(Enumerable.Range(0, read.Features.Count), j => Assert.Equal(expected.Row(i, k)[j], actual.Row(i, k)[j], 1e-5));
             }
         }
     }
@@ -128,11 +169,20 @@ public class ShapTests
 
     private static TreeEnsemble Model(string name) => name switch
     {
-        "boosting" => BoostingTrainer.Fit(Samples.Binary(1500, 1), new BoostingOptions { Loss = BoostingLoss.Binary, Iterations = 6, MaxLeaves = 15 }).Model,
-        "multiclass" => BoostingTrainer.Fit(Samples.MultiClass(1500, 1, 3), new BoostingOptions { Loss = BoostingLoss.MultiClass, Classes = 3, Iterations = 2 }).Model,
-        "forest" => ForestTrainer.Fit(Samples.MultiClass(300, 1, 3), new ForestOptions { Classes = 3, Trees = 3 }).Model,
-        _ => ForestTrainer.Fit(Samples.Regression(800, 1), new ForestOptions { Trees = 2 }).Model,
+        "boosting" => BoostingTrainer.Fit(Set(1500, 2), new BoostingOptions { Loss = BoostingLoss.Binary, Iterations = 6, MaxLeaves = 15 }).Model,
+        "multiclass" => BoostingTrainer.Fit(Set(1500, 3), new BoostingOptions { Loss = BoostingLoss.MultiClass, Classes = 3, Iterations = 2 }).Model,
+        "forest" => ForestTrainer.Fit(Set(300, 3), new ForestOptions { Classes = 3, Trees = 3 }).Model,
+        _ => ForestTrainer.Fit(Set(800, 0), new ForestOptions { Trees = 2 }).Model,
     };
+
+    /// <summary>Ten features that matter all; classes by how large their sum is, or the sum itself.</summary>
+    private static TrainingSet Set(int rows, int classes)
+    {
+        FeatureMatrix x = Samples.Mixed(rows, 1, Numeric);
+        Random random = new(2);
+        double Sum(int i) => Samples.Signal(x, i) + Enumerable.Range(3, Numeric - 3).Sum(j => x[i, j] * (j % 2 == 0 ? 0.5 : -0.5)) + (0.3 * Samples.Normal(random));
+        return new TrainingSet(x, [.. Enumerable.Range(0, rows).Select(i => (float)(classes == 0 ? Sum(i) : Math.Clamp(Math.Floor((Sum(i) + 2) * classes / 6), 0, classes - 1)))]);
+    }
 
     /// <summary>The raw scores when the features in the set are known and the others follow the cover.</summary>
     private static double[] Conditional(TreeEnsemble model, float[] row, int set)

@@ -87,7 +87,7 @@ public class TrainerTests
         DataTable train = new([new NumericColumn("x", x), y]);
         LearningTask task = new(TaskKind.MultiClass, "y", ["low", "high", "rare"], ["x"]);
         int[] folds = [.. Enumerable.Range(0, 120).Select(i => i < 6 ? 0 : i % 3)];
-        foreach (string trainer in Candidates.Trainers)
+        foreach (string trainer in RandomTables.Trainers)
         {
             CrossValidation result = Trainer.CrossValidate(train, task, new CandidateSpec(trainer, NoParameters), folds, 1, null, TestContext.Current.CancellationToken);
 
@@ -100,7 +100,7 @@ public class TrainerTests
     {
         DataTable train = new([new NumericColumn("x", [1, 2, 3, 4]), TextColumn.From("y", ["a", "a", "b", "b"])]);
         LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
-        foreach (string trainer in Candidates.Trainers)
+        foreach (string trainer in RandomTables.Trainers)
         {
             CrossValidation result = Trainer.CrossValidate(train, task, new CandidateSpec(trainer, NoParameters), [0, 0, 1, 1], 1, null, TestContext.Current.CancellationToken);
 
