@@ -13,7 +13,7 @@ public sealed class TrackedTraining(TrainingData data, RunStore runs, Checkpoint
     /// <param name="run">The run as it begins; its earlier state, if there is one, goes on.</param>
     /// <param name="plan">What is learned, from which rows.</param>
     /// <param name="spec">The candidate.</param>
-    /// <param name="folds">Measures on the first folds only; those that are measured already are not measured again.</param>
+    /// <param name="folds">Measures on so many folds, the first that measure anything (the first of a forecast does not); those that are measured already are not measured again.</param>
     /// <param name="deadline">When the whole search must end; null outside of one.</param>
     /// <param name="measured">The run's status afterwards.</param>
     /// <param name="cancellationToken">Stops the work; another attempt goes on.</param>
@@ -42,7 +42,7 @@ public sealed class TrackedTraining(TrainingData data, RunStore runs, Checkpoint
         try
         {
             // 2. Fold by fold; each is kept as soon as it is there.
-            for (int fold = results.Count == 0 ? 0 : results[^1].Fold + 1; fold < folds; fold++)
+            for (int fold = results.Count == 0 ? 0 : results[^1].Fold + 1; fold < plan.Folds && results.Count < folds; fold++)
             {
                 bool resumed = journal.Resumed;
                 FoldResult? result = Trainer.MeasureFold(split.Train, plan.Task, spec, split.Folds, fold, plan.Seed, journal.Checkpoints, stop.Token, TrainingThreads.Count);
