@@ -14,7 +14,7 @@ public class DriftStoreTests(AzuriteFixture azurite)
         StorageConnection connection = await Stores.OpenAsync(azurite);
         DriftStore store = new(connection);
         string model = TestNames.Model();
-        await store.AddAsync(new DriftSummary("r1", model, 1, DateTimeOffset.UnixEpoch, DriftVerdict.TooFewRows, 0, "too few", true), new DriftReport(DriftVerdict.TooFewRows, 0.05, 0, [], "too few"), CancellationToken.None);
+        await store.AddAsync(new DriftSummary("r1", model, 1, DateTimeOffset.UnixEpoch, DriftVerdict.TooFewRows, 0, "too few", true), new DriftReport(DriftVerdict.TooFewRows, 0.05, 0, [], "too few"), null, CancellationToken.None);
 
         BlobContainerClient reports = connection.Container(StorageNames.Reports);
         List<string> names = [];

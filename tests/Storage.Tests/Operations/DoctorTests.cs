@@ -169,7 +169,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
     {
         await new RegistryStore(_connection, TimeProvider.System).AddModelAsync("m", CancellationToken.None);
         DriftSummary summary = new("20260101", "m", 1, DateTimeOffset.UtcNow.AddHours(-3), Core.Statistics.DriftVerdict.Drift, 100, "it drifted", Published: false);
-        await new DriftStore(_connection).AddAsync(summary, new Core.Statistics.DriftReport(Core.Statistics.DriftVerdict.Drift, 0.01, 100, [], "it drifted"), CancellationToken.None);
+        await new DriftStore(_connection).AddAsync(summary, new Core.Statistics.DriftReport(Core.Statistics.DriftVerdict.Drift, 0.01, 100, [], "it drifted"), null, CancellationToken.None);
         Finding lost = Of(await ExamineAsync(), "events");
         Assert.Equal(FindingSeverity.Error, lost.Severity);
         Assert.Contains("EventGrid Data Sender", lost.Fix, StringComparison.Ordinal);
