@@ -60,7 +60,7 @@ public class SeasonTests(AzuriteFixture azurite)
         Served served = await Served.StartAsync(
             azurite.ConnectionString, TestNames.Model(), TaskKind.Regression, s_monday.AddDays(-1), week, $"monitoring:\n  window: 1h\n  seasonality: {seasonality}\n");
         DriftStore reports = new(served.Connection);
-        ConfigurationReader configurations = new(new DropZone(served.Connection));
+        ConfigurationReader configurations = new(new ConfigurationFiles(served.Connection));
         ModelCache models = new(served.Registry, new PipelineStore(served.Connection, served.Time), NullLogger<ModelCache>.Instance);
         return (served, new DriftMonitor(
             served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), models, reports, new RunStore(served.Connection),
