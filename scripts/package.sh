@@ -23,3 +23,8 @@ rm -f "$zip"
 megabytes=$(($(stat -c %s "$zip") / 1000000))
 echo "$zip: $megabytes MB"
 [ "$megabytes" -lt 100 ] || { echo "The package has $megabytes MB; at most 100 keep deployments and cold starts short." >&2; exit 1; }
+
+# What is in it, for whoever has to know: CycloneDX, beside the package.
+if command -v node > /dev/null; then
+  node scripts/sbom.mjs functions/obj/project.assets.json package-lock.json --version "${VERSION:-0.0.0}" > "${zip%.zip}.cdx.json"
+fi

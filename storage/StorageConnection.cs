@@ -19,6 +19,7 @@ public sealed class StorageConnection
     private readonly BlobServiceClient _blobs;
     private readonly TableServiceClient _tables;
     private readonly QueueServiceClient _queues;
+    private readonly QueueServiceClient _rawQueues;
 
     /// <summary>Opens nothing yet: the clients connect on first use.</summary>
     /// <param name="setting">Reads one setting by name (as environment variables spell it, with double underscores), null when absent.</param>
@@ -35,10 +36,12 @@ public sealed class StorageConnection
         QueueClientOptions queueOptions = new() { MessageEncoding = QueueMessageEncoding.Base64 };
         blobOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Blobs), HttpPipelinePosition.PerRetry);
         tableOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Tables), HttpPipelinePosition.PerRetry);
+        QueueClientOptions rawOptions = new();
+        rawOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Queues), HttpPipelinePosition.PerRetry);
         queueOptions.AddPolicy(new UsagePolicy(Usage, StorageService.Queues), HttpPipelinePosition.PerRetry);
         if (!retries)
         {
-            blobOptions.Retry.MaxRetries = tableOptions.Retry.MaxRetries = queueOptions.Retry.MaxRetries = 0;
+            blobOptions.Retry.MaxRetries = tableOptions.Retry.MaxRetries = queueOptions.Retry.MaxRetries = rawOptions.Retry.MaxRetries = 0;
         }
 
         if (setting(name) is { Length: > 0 } connectionString)
@@ -46,6 +49,7 @@ public sealed class StorageConnection
             _blobs = new BlobServiceClient(connectionString, blobOptions);
             _tables = new TableServiceClient(connectionString, tableOptions);
             _queues = new QueueServiceClient(connectionString, queueOptions);
+            _rawQueues = new QueueServiceClient(connectionString, rawOptions);
             return;
         }
 
@@ -53,6 +57,7 @@ public sealed class StorageConnection
         _blobs = new BlobServiceClient(Service("blobServiceUri"), credential, blobOptions);
         _tables = new TableServiceClient(Service("tableServiceUri"), credential, tableOptions);
         _queues = new QueueServiceClient(Service("queueServiceUri"), credential, queueOptions);
+        _rawQueues = new QueueServiceClient(Service("queueServiceUri"), credential, rawOptions);
 
         Uri Service(string service) => setting($"{name}__{service}") is { Length: > 0 } uri
             ? new Uri(uri)
@@ -72,4 +77,7 @@ public sealed class StorageConnection
     internal TableClient Table(string name) => _tables.GetTableClient(name);
 
     internal QueueClient Queue(string name) => _queues.GetQueueClient(name);
+
+    /// <summary>A queue whose messages are taken as they are, decoded by nobody: what cannot be decoded can still be looked at and moved.</summary>
+    internal QueueClient RawQueue(string name) => _rawQueues.GetQueueClient(name);
 }

@@ -116,7 +116,7 @@ internal static class CandidateYaml
             }
             else
             {
-                (wrong, expected) = (value, $"{(parameter?.Choices is { } choices ? $"one of {string.Join(", ", choices)}" : "a number")} for the parameter '{Excerpt.Of(name.Text)}', a range such as {{from: 0.01, to: 0.3, scale: log}}, or a list of at most {MaxChoices} of them");
+                (wrong, expected) = (value, $"{(parameter?.Choices is { } choices ? $"one of {string.Join(", ", choices)}" : "a number")} for the parameter '{Excerpt.Of(name.Text)}', a range such as {{from: 0.01, to: 0.3, scale: log}}, or a list of at most {MaxChoices} numbers");
                 return false;
             }
         }

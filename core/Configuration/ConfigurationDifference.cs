@@ -20,6 +20,7 @@ public sealed record ConfigurationDifference
         ["rollout"] = "rollouts go by it from their next look on, a running one too",
         ["monitoring"] = "the next drift check goes by it",
         ["retraining"] = "the next request for retraining is decided by it",
+        ["notifications"] = "what happens from now on is told there",
     };
 
     private ConfigurationDifference(IReadOnlyList<ConfigurationChange> changes) => Changes = changes;

@@ -43,6 +43,7 @@ internal static class ServiceRegistration
             .AddSingleton(new CostOptions(InstanceMemory.Gigabytes(Setting), TimerSchedules.ExecutionsPerMonth(Setting)))
             .AddSingleton<UsageStore>()
             .AddSingleton<BlobSizes>()
+            .AddSingleton<PoisonQueues>()
             .AddSingleton(provider => new PlatformEvents(provider.GetRequiredService<StorageConnection>(), Setting))
             .AddSingleton(AccessOptions.Read(Setting))
             .AddSingleton(WebhookOptions.Read(Setting))

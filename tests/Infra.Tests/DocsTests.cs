@@ -79,9 +79,20 @@ public partial class DocsTests
     }
 
     [Fact]
+    public void Answers_OfTheThreatModel_AreHeldByTestsThatExist()
+    {
+        var classes = Repository.Files("tests", "*Tests.cs").Select(file => Path.GetFileNameWithoutExtension(file)).ToHashSet();
+        var rows = Repository.Read("docs/threat-model.md").Split('\n').SkipWhile(line => line != "## Threats and answers").TakeWhile(line => line != "## Accepted")
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| **", StringComparison.Ordinal)).Skip(1).ToArray();
+        Assert.True(rows.Length > 20);
+        Assert.All(rows, row => Assert.NotEmpty(TestClass().Matches(row.Split('|')[3])));
+        Assert.DoesNotContain(rows.SelectMany(row => TestClass().Matches(row)).Select(match => match.Groups["name"].Value), name => !classes.Contains(name));
+    }
+
+    [Fact]
     public void Files_NamedInDocs_Exist()
     {
-        var docs = new[] { "docs/deployment.md", "docs/promises.md" }.Concat(Repository.Files("docs/runbooks", "*.md"));
+        var docs = new[] { "docs/deployment.md", "docs/promises.md", "docs/costs.md", "docs/model-ci.md", "docs/threat-model.md", "SECURITY.md" }.Concat(Repository.Files("docs/runbooks", "*.md"));
         foreach (var doc in docs)
         {
             Assert.All(FileName().Matches(Repository.Read(doc)).Select(match => match.Value), file => Assert.True(File.Exists(Repository.PathOf(file)), $"{doc} names {file}, which does not exist."));

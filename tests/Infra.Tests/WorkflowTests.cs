@@ -108,8 +108,36 @@ public partial class WorkflowTests
     }
 
     [Fact]
-    public void Ci_ForEveryChange_RunsAllFourProofs() =>
-        Assert.Equal(["host", "local", "official", "secrets", "templates"], Jobs(".github/workflows/ci.yml").Keys.Order());
+    public void Ci_ForEveryChange_RunsEveryProof() =>
+        Assert.Equal(["audit", "host", "local", "official", "secrets", "templates"], Jobs(".github/workflows/ci.yml").Keys.Order());
+
+    [Fact]
+    public void Ci_Audit_LooksAtShippedBuiltAndTestedPackages()
+    {
+        var jobs = Jobs(".github/workflows/ci.yml");
+        string[] Runs(string job) => [.. Steps(jobs[job]).Select(step => step.Find("run")?.ToString() ?? "")];
+        Assert.Contains(Runs("official"), run => run.Contains("package --vulnerable --include-transitive", StringComparison.Ordinal));
+        Assert.Contains(Runs("audit"), run => run.Contains("Mlops.Serverless.sln package --vulnerable", StringComparison.Ordinal));
+        Assert.Contains(Runs("audit"), run => run.Contains("npm audit", StringComparison.Ordinal));
+        Assert.Contains(Runs("secrets"), run => run.Contains("gitleaks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ci_LocalTests_LeaveAReportAndCoverage()
+    {
+        var runs = Steps(Jobs(".github/workflows/ci.yml")["local"]).Select(step => step.Find("run")?.ToString() ?? "").ToArray();
+        Assert.Contains(runs, run => run.Contains("--logger trx", StringComparison.Ordinal) && run.Contains("Code Coverage;Format=Cobertura", StringComparison.Ordinal));
+        Assert.Contains(runs, run => run.Contains("scripts/test-summary.sh TestResults >> \"$GITHUB_STEP_SUMMARY\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Release_OfATag_CarriesItsBillOfMaterials()
+    {
+        Assert.Contains("${zip%.zip}.cdx.json", Repository.Read("scripts/package.sh"), StringComparison.Ordinal);
+        var job = Jobs(".github/workflows/release.yml")["release"];
+        Assert.Equal("write", job["permissions"]["contents"].ToString());
+        Assert.Contains(Steps(job), step => step.Find("run")?.ToString().Contains("gh release create", StringComparison.Ordinal) == true && step["run"].ToString().Contains("package.cdx.json", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void EndToEndTests_OnTheRealHost_AreGivenItsAddress()

@@ -51,6 +51,16 @@ public class ReconcileArrivalsTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Event_WhoseSpanNobodySamples_StartsThePipeline()
+    {
+        (_, DropZone zone, StorageConnection connection) = await OpenAsync();
+        await DropAsync(zone, "told.csv");
+        string message = $$"""{"eventType":"Microsoft.Storage.BlobCreated","subject":"/blobServices/default/containers/drop/blobs/data/{{_model}}/told.csv","eventTime":"2026-01-01T00:00:00Z"}""";
+        await new DataArrived(Service(connection), TimeProvider.System).Run(message, _client, CancellationToken.None);
+        Assert.Single(Mine());
+    }
+
+    [Fact]
     public async Task Arrive_FiftyTimesAtOnce_StartsOnePipeline()
     {
         (_, DropZone zone, StorageConnection connection) = await OpenAsync();

@@ -41,7 +41,7 @@ public class PlatformStateTests(AzuriteFixture azurite)
         await traffic.WriteAsync(model, 1, Now.AddHours(4), new CanaryWindow(1, 0, LatencyHistogram.Of([4]), Milliseconds: 4), CancellationToken.None);
         await pipelines.AddAsync(new PipelineRecord($"{model}-1", model, "drift", "report", Now), CancellationToken.None);
         await pipelines.SetOutcomeAsync($"{model}-1", "promoted", "better", 1, CancellationToken.None);
-        await drift.AddAsync(new DriftSummary("1", model, 1, Now, DriftVerdict.TooFewRows, 7, "too few", true), new DriftReport(DriftVerdict.TooFewRows, 0.01, 7, [], "too few"), window: null, CancellationToken.None);
+        await drift.AddAsync(new DriftSummary("1", model, 1, Now, DriftVerdict.TooFewRows, 7, "too few", true), new DriftReport(DriftVerdict.TooFewRows, 0.01, 7, [], "too few"), null, CancellationToken.None);
         for (int i = 0; i < 3; i++)
         {
             GovernorSnapshot before = await retraining.ReadStateAsync(model, CancellationToken.None);
