@@ -91,6 +91,21 @@ public class SearchTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Measure_OneFoldOfAForecast_IsOneThatMeasures()
+    {
+        // Before the first fold of a forecast nothing is known: it measures nothing.
+        const string Forecast = "task: forecast\ntarget: sold\nforecast: {horizon: 5, season: 7}\ntraining: {folds: 3, candidates: [{trainer: linear}]}\n";
+        string csv = "day,sold\n" + string.Concat(Enumerable.Range(0, 200).Select(day => FormattableString.Invariant($"{new DateTime(2025, 1, 1).AddDays(day):yyyy-MM-dd},{10 + (day % 7)}\n")));
+        TrainingHarness harness = await TrainingHarness.OpenAsync(azurite, Forecast, rows: 200, csv: csv);
+        TrainingPlan plan = await harness.ReadPlanAsync("p-1");
+        RunRecord run = RunEnvironment.NewRun("p-1", TrainingPlan.RunId(harness.Model, 0), plan, plan.Candidates[0], TimeProvider.System.GetUtcNow());
+
+        CrossValidation? result = await harness.Get<TrackedTraining>().MeasureAsync(run, plan, plan.Candidates[0], 1, null, "waiting", _none);
+
+        Assert.True(double.IsFinite(Assert.Single(result!.Folds)["rmse"]));
+    }
+
+    [Fact]
     public async Task Trial_PastTheDeadline_FailsAndSaysWhy()
     {
         TrainingHarness harness = await TrainingHarness.OpenAsync(azurite, Yaml);

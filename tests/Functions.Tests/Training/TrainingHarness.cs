@@ -29,8 +29,8 @@ internal sealed class TrainingHarness
     /// <summary>The model.</summary>
     public string Model { get; }
 
-    /// <summary>Opens a model with a <c>model.yaml</c> and seeded rows.</summary>
-    public static async Task<TrainingHarness> OpenAsync(AzuriteFixture azurite, string yaml, int rows = 240, TimeProvider? time = null)
+    /// <summary>Opens a model with a <c>model.yaml</c> and rows: seeded ones, if no CSV is given.</summary>
+    public static async Task<TrainingHarness> OpenAsync(AzuriteFixture azurite, string yaml, int rows = 240, TimeProvider? time = null, string? csv = null)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new(StorageConnection.Name, azurite.ConnectionString)]).Build();
         IServiceCollection services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddStores(configuration).AddStages();
@@ -39,7 +39,7 @@ internal sealed class TrainingHarness
         await provider.GetRequiredService<StorageBootstrap>().CreateAsync(CancellationToken.None);
         await provider.GetRequiredService<DropZone>().WriteAsync($"data/{harness.Model}/model.yaml", new MemoryStream(Encoding.UTF8.GetBytes(yaml)), 1 << 20, CancellationToken.None);
 
-        byte[] content = Encoding.UTF8.GetBytes(SeededData.Csv(7, rows, noise: 0.2));
+        byte[] content = Encoding.UTF8.GetBytes(csv ?? SeededData.Csv(7, rows, noise: 0.2));
         DatasetFile file = new($"{harness.Model}/files/rows", BatchFormat.Csv, Convert.ToHexStringLower(SHA256.HashData(content)), content.Length, rows);
         DatasetStore datasets = provider.GetRequiredService<DatasetStore>();
         await datasets.WriteFileAsync(file.Blob, new MemoryStream(content), CancellationToken.None);
