@@ -47,6 +47,7 @@ public static class Compressor
         Trial trial = new(model, train, foldOfRow, metric, tolerance, seed, threads, cancellationToken);
         (FittedModel? smaller, string reason) = method switch
         {
+            _ when model.Task is { Kind: TaskKind.Anomaly } or { Forecast: not null } => (null, "Models of anomalies and forecasts are not compressed."),
             CompressionMethod.Float16 => trial.Halve(),
             CompressionMethod.Pruned => trial.Prune(),
             CompressionMethod.Distilled => trial.Distil(),

@@ -176,7 +176,47 @@ public sealed class OnnxFile
             throw new FormatException($"the operator '{Excerpt(op)}'{(domain.Length > 0 ? $" of the domain '{Excerpt(domain)}'" : string.Empty)}, which is not one of those allowed");
         }
 
+        if (op == OnnxOperators.TextColumns)
+        {
+            Columns(message);
+        }
+
         Outputs(message);
+    }
+
+    // Its greatest index is the width of what it writes, so that one number could ask for any amount of memory.
+    private void Columns(ReadOnlySpan<byte> message)
+    {
+        WireReader node = new(message);
+        while (node.Next())
+        {
+            if (node.Field != 5)
+            {
+                node.Skip();
+                continue;
+            }
+
+            WireReader attribute = new(node.Bytes());
+            while (attribute.Next())
+            {
+                if (attribute.Field != 8)
+                {
+                    attribute.Skip();
+                }
+                else if (attribute.Type == WireType.Varint)
+                {
+                    Bound((long)Math.Min(attribute.Varint(), long.MaxValue), _limits.MaxTensors, "columns of a text");
+                }
+                else
+                {
+                    ReadOnlySpan<byte> packed = attribute.Bytes();
+                    while (WireReader.TryTakeVarint(ref packed, out ulong index))
+                    {
+                        Bound((long)Math.Min(index, long.MaxValue), _limits.MaxTensors, "columns of a text");
+                    }
+                }
+            }
+        }
     }
 
     // Behind the inputs: an operator that reads its own output is a cycle.

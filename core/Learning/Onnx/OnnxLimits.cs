@@ -13,7 +13,7 @@ public sealed record OnnxLimits
     /// <summary>Operators in the graph. Default 100,000.</summary>
     public int MaxNodes { get; init; } = 100_000;
 
-    /// <summary>Constant tensors, and as many inputs and outputs. Default 100,000.</summary>
+    /// <summary>Constant tensors, as many inputs and outputs, and numbers in an operator that makes columns of a text. Default 100,000.</summary>
     public int MaxTensors { get; init; } = 100_000;
 
     /// <summary>Names of tensors that all operators read and write. Default 1,000,000.</summary>

@@ -13,6 +13,9 @@ internal static class OnnxOperators
     /// <summary>The domain of classical machine learning.</summary>
     public const string MachineLearningDomain = "ai.onnx.ml";
 
+    /// <summary>Words and their pairs to columns: the numbers in the file say how many.</summary>
+    public const string TextColumns = "TfIdfVectorizer";
+
     /// <summary>Operators of <c>ai.onnx</c>.</summary>
     public static readonly FrozenSet<string> Standard = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -20,7 +23,7 @@ internal static class OnnxOperators
         "Gemm", "Greater", "GreaterOrEqual", "Identity", "IsInf", "IsNaN", "Less", "LessOrEqual", "Log", "LogSoftmax", "MatMul", "Max", "Mean", "Min", "Mod", "Mul",
         "Neg", "Not", "Or", "Pow", "Reciprocal", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ReduceSumSquare", "ReduceL1", "ReduceL2", "ReduceLogSumExp",
         "Relu", "Reshape", "Round", "Shape", "Sigmoid", "Sign", "Slice", "Softmax", "Softplus", "Split", "Sqrt", "Squeeze", "StringNormalizer", "StringSplit", "Sub",
-        "Sum", "Tanh", "TopK", "Transpose", "Unsqueeze", "Where", "Xor");
+        "Sum", "Tanh", TextColumns, "TopK", "Transpose", "Unsqueeze", "Where", "Xor");
 
     /// <summary>Operators of <c>ai.onnx.ml</c>.</summary>
     public static readonly FrozenSet<string> MachineLearning = FrozenSet.Create(

@@ -2,6 +2,7 @@ using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Compression;
 using Xunit;
 
 namespace Mlops.Core.Tests.Learning;
@@ -71,6 +72,23 @@ public class AnomalyTests
             Assert.Equal(expected.Row(i)[0], found.Row(i)[0], 1e-6);
             Assert.Equal(task.Classes[model.Label(found, i)], labels![i]);
         }
+    }
+
+    [Theory]
+    [InlineData(CompressionMethod.Float16)]
+    [InlineData(CompressionMethod.Pruned)]
+    [InlineData(CompressionMethod.Distilled)]
+    public void Compress_Detector_KeepsItAndSaysWhy(CompressionMethod method)
+    {
+        (DataTable rows, LearningTask task) = Rows(200, 8);
+        DataTable both = SyntheticAnomalies.AddTo(rows, task, 1);
+        FittedModel model = Fit(rows, task, Forest);
+
+        (FittedModel used, CompressionReport report) = Compressor.Compress(model, both, [.. Enumerable.Range(0, both.RowCount).Select(i => i % 2)], both, method, 0.5, 1);
+
+        Assert.Same(model, used);
+        Assert.False(report.Applied);
+        Assert.Contains("not compressed", report.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,6 +50,8 @@ public class OnnxFileTests
         { "too many attributes", Model(Field(1, [Field(4, "Identity"u8), .. Enumerable.Repeat(Field(5, Field(1, "a"u8)), 6)])), "6 attributes of one operator" },
         { "a long list", Model(Field(1, Field(4, "Identity"u8), Field(5, Field(8, new byte[51])))), "51 values in an attribute" },
         { "a long list, value by value", Model(Field(1, Field(4, "Identity"u8), Field(5, [.. Enumerable.Repeat(Number(8, 7), 51)]))), "51 values in an attribute" },
+        { "a text of many columns", Model(Field(1, Field(4, "TfIdfVectorizer"u8), Field(5, Field(1, "ngram_indexes"u8), Number(8, 1L << 40)))), "columns of a text" },
+        { "a text of many columns, packed", Model(Field(1, Field(5, Field(1, "ngram_indexes"u8), Field(8, (byte[])[1, 100])), Field(4, "TfIdfVectorizer"u8))), "100 columns of a text" },
         { "a large file", [.. Model(), .. Field(6, new byte[10_000])], "bytes; allowed are 10,000" },
         { "a length beyond the end", [0x3A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], "cut off or damaged" },
         { "a number without end", [0x08, .. Enumerable.Repeat((byte)0xFF, 11)], "more than ten bytes" },
