@@ -25,12 +25,10 @@ $ours scoring "$data/train.bin" "$data/test.bin"
 $ours export "$data/test.bin" "$data/test.bin" "$data/numbers.onnx"
 node onnx.mjs "$runtime" "$data/numbers.onnx" "$data/train.bin" 200000
 $ours export "$data/categories.bin" "$data/categories.bin" "$data/categories.onnx"
-node onnx.mjs "$runtime" "$data/categories.onnx" "$data/categories.bin" 20000
+node onnx.mjs "$runtime" "$data/categories.onnx" "$data/categories.bin" 5000
 $ours shap "$data/train.bin" "$data/test.bin" 1
 $ours shap "$data/train.bin" "$data/test.bin" 2
 
 $ours csv 500000 28 3
-for round in 1 2; do
-  $ours forest "$data/train100k.bin" "$data/test.bin" 1
-  $python peers.py forest "$data/train100k.bin" "$data/test.bin" 1
-done
+$ours forest "$data/train100k.bin" "$data/test.bin" 1
+$python peers.py forest "$data/train100k.bin" "$data/test.bin" 1
