@@ -37,13 +37,13 @@ public static class InferenceRequest
             }
             else if (!tensors.TryAdd(name.GetString()!, input))
             {
-                problems.Add($"inputs: '{Shorten(name.GetString()!)}' is given twice; expected once.");
+                problems.Add($"inputs: '{Excerpt.Of(name.GetString()!)}' is given twice; expected once.");
             }
         }
 
         foreach (string unknown in tensors.Keys.Except(signature.Inputs.Select(input => input.Name)))
         {
-            problems.Add($"inputs: '{Shorten(unknown)}' is unknown; expected {string.Join(", ", signature.Inputs.Take(20).Select(input => input.Name))}.");
+            problems.Add($"inputs: '{Excerpt.Of(unknown)}' is unknown; expected {string.Join(", ", signature.Inputs.Take(20).Select(input => input.Name))}.");
         }
 
         int? rows = null;
@@ -131,6 +131,4 @@ public static class InferenceRequest
         return dimensions[0].ValueKind == JsonValueKind.Number && dimensions[0].TryGetInt32(out rows)
             && (dimensions.Length == 1 || (dimensions[1].ValueKind == JsonValueKind.Number && dimensions[1].TryGetInt32(out int width) && width == 1));
     }
-
-    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }

@@ -53,16 +53,16 @@ public static class RowReader
                     // What the training data had besides may come along; anything else unknown is probably a typing mistake.
                     if (property.Name != signature.Target && !signature.Ignored.Contains(property.Name))
                     {
-                        problems.Add($"rows[{row}].{Shorten(property.Name)}: unknown column; expected one of {Names(signature)}.");
+                        problems.Add($"rows[{row}].{Excerpt.Of(property.Name)}: unknown column; expected one of {Names(signature)}.");
                     }
                 }
                 else if (column.LastRow == row)
                 {
-                    problems.Add($"rows[{row}].{Shorten(property.Name)}: given twice; expected once.");
+                    problems.Add($"rows[{row}].{Excerpt.Of(property.Name)}: given twice; expected once.");
                 }
                 else if (column.Set(row, property.Value) is { } expected)
                 {
-                    problems.Add($"rows[{row}].{Shorten(property.Name)}: found {Describe(property.Value)}; expected {expected}.");
+                    problems.Add($"rows[{row}].{Excerpt.Of(property.Name)}: found {Describe(property.Value)}; expected {expected}.");
                 }
             }
 
@@ -70,7 +70,7 @@ public static class RowReader
             {
                 if (column.LastRow != row)
                 {
-                    problems.Add($"rows[{row}].{Shorten(column.Input.Name)}: missing column; send null where the value is not known.");
+                    problems.Add($"rows[{row}].{Excerpt.Of(column.Input.Name)}: missing column; send null where the value is not known.");
                 }
             }
 
@@ -96,21 +96,18 @@ public static class RowReader
         value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length <= MaximumText);
 
     private static string Names(ModelSignature signature) =>
-        string.Join(", ", signature.Inputs.Take(20).Select(input => Shorten(input.Name))) + (signature.Inputs.Count > 20 ? ", …" : string.Empty);
+        string.Join(", ", signature.Inputs.Take(20).Select(input => Excerpt.Of(input.Name))) + (signature.Inputs.Count > 20 ? ", …" : string.Empty);
 
     private static string Describe(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => $"the text \"{Shorten(element.GetString()!)}\"",
-        JsonValueKind.Number => $"the number {Shorten(element.GetRawText())}",
+        JsonValueKind.String => $"the text \"{Excerpt.Of(element.GetString()!)}\"",
+        JsonValueKind.Number => $"the number {Excerpt.Of(element.GetRawText())}",
         JsonValueKind.True or JsonValueKind.False => $"the boolean {element.GetRawText()}",
         JsonValueKind.Null => "null",
         JsonValueKind.Array => "an array",
         JsonValueKind.Object => "an object",
         _ => "nothing",
     };
-
-    private static string Shorten(string text) =>
-        new([.. (text.Length <= 64 ? text : text[..64] + "…").Select(character => char.IsControl(character) ? '?' : character)]);
 
     private sealed class ProblemList
     {

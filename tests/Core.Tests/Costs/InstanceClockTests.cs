@@ -69,7 +69,7 @@ public class InstanceClockTests
             }
 
             return Math.Abs(shares - billed) < 1e-6;
-        }).QuickCheckThrowOnFailure();
+        }).MustHold();
     }
 
     private static List<(int Start, int End)> Periods(IEnumerable<(int Start, int End)> executions)

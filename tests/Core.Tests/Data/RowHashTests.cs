@@ -62,7 +62,7 @@ public class RowHashTests
             (int[] train, int[] holdout) = StableSplit.By(hashes, 0.3, seed);
             return train.Concat(holdout).Order().SequenceEqual(Enumerable.Range(0, hashes.Length))
                 && train.SequenceEqual(train.Order()) && holdout.SequenceEqual(holdout.Order());
-        }).QuickCheckThrowOnFailure();
+        }).MustHold();
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class RowHashTests
             ulong[] all = [.. more, .. first];
             HashSet<ulong> heldOfAll = [.. StableSplit.By(all, 0.3, 42).Holdout.Select(r => all[r])];
             return first.All(h => held.Contains(h) == heldOfAll.Contains(h));
-        }).QuickCheckThrowOnFailure();
+        }).MustHold();
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public class PropertyTests
         return Labels.Of(TaskKind.Binary, [1 - p, p], threshold) == (p >= (float)threshold ? 1 : 0) && Labels.Of(TaskKind.Anomaly, [p], threshold) == (p >= (float)threshold ? 1 : 0);
     });
 
-    private static void Holds<T>(Func<T, bool> property) => Prop.ForAll(ArbMap.Default.ArbFor<T>(), property).QuickCheckThrowOnFailure();
+    private static void Holds<T>(Func<T, bool> property) => Prop.ForAll(ArbMap.Default.ArbFor<T>(), property).MustHold();
 
     private static bool Same(double a, double b, double tolerance) => (double.IsNaN(a) && double.IsNaN(b)) || Math.Abs(a - b) <= tolerance;
 

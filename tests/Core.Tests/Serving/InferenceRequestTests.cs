@@ -39,6 +39,13 @@ public class InferenceRequestTests
         Assert.Contains(problems, problem => problem.Contains(expected, StringComparison.Ordinal));
     }
 
+    // Found by chance in continuous integration: an unknown tensor's name went into the message as it came, line breaks and all.
+    [Theory]
+    [InlineData("""{"inputs":[{"name":"\u0000\n"}]}""")]
+    [InlineData("""{"inputs":[{"name":"\u0000\n"},{"name":"\u0000\n"}]}""")]
+    public void Read_RepeatsNoControlCharacter(string json) =>
+        Assert.DoesNotContain(Read(json).Problems, problem => problem.Any(char.IsControl));
+
     private static (DataTable? Table, IReadOnlyList<string> Problems) Read(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
