@@ -91,7 +91,7 @@ internal static class CsvBench
         int rows = read.Table.RowCount;
         FeatureColumn[] features = [.. columns.Select(c => new FeatureColumn(c.Name, 0))];
         FeatureMatrix matrix = new(rows, features, [.. columns.Select(c => ToSingle(c, rows))]);
-        FeatureBins[] bins = BinSketch.Of(new TrainingSet(matrix, new float[rows]), 0).ToBins(255, 1);
+        FeatureBins[] bins = BinSketch.Of(new TrainingSet(matrix, new float[rows]), 0).ToBins(255);
         long sum = 0;
         for (int j = 0; j < columns.Length; j++)
         {

@@ -71,7 +71,7 @@ for (int r = 0; r < repeats; r++)
         case "memory":
             // On few rows until the compiler has settled, so that neither compiled code nor the compiler counts; then everything unused goes back.
             bool strict = args.Contains("strict");
-            int[] few = Enumerable.Range(0, 2000).ToArray();
+            int[] few = Enumerable.Range(0, 9000).ToArray();
             TrainingSet small = new(train.X.Take(few), few.Select(i => train.Y[i]).ToArray());
             for (int i = 0; i < 10; i++)
             {

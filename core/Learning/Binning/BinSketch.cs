@@ -86,25 +86,26 @@ public sealed class BinSketch
         return new BinSketch(features, [.. all.Select(k => k.Key)], Enumerable.Range(0, all.Length).ToArray(), (j, to) => values[j].CopyTo(to), counts);
     }
 
-    /// <summary>The bins of every feature.</summary>
+    /// <summary>The bins of every feature; one after the other, so that the scratch of one (two buffers as long as the sample) serves all.</summary>
     /// <param name="maxBins">Value bins per feature at most, 2 … 255.</param>
-    /// <param name="threads">Threads at most.</param>
-    public FeatureBins[] ToBins(int maxBins, int threads)
+    public FeatureBins[] ToBins(int maxBins)
     {
         FeatureBins[] bins = new FeatureBins[_features.Count];
-        Parallel.For(0, bins.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, j =>
+        float[] values = ArrayPool<float>.Shared.Rent(Count);
+        for (int j = 0; j < bins.Length; j++)
         {
             if (_counts[j] is { } counts)
             {
                 bins[j] = BinFinder.Categorical(counts, maxBins);
-                return;
             }
+            else
+            {
+                _fill(j, values.AsSpan(0, Count));
+                bins[j] = BinFinder.NumericInPlace(values.AsSpan(0, Count), maxBins);
+            }
+        }
 
-            float[] values = ArrayPool<float>.Shared.Rent(Count);
-            _fill(j, values.AsSpan(0, Count));
-            bins[j] = BinFinder.NumericInPlace(values.AsSpan(0, Count), maxBins);
-            ArrayPool<float>.Shared.Return(values);
-        });
+        ArrayPool<float>.Shared.Return(values);
         return bins;
     }
 

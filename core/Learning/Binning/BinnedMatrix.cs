@@ -41,7 +41,7 @@ internal sealed class BinnedMatrix
 
     /// <summary>Chooses bins from a sample of the rows and applies them to all.</summary>
     public static BinnedMatrix Create(TrainingSet set, int maxBins, int threads, CancellationToken cancellationToken) =>
-        Apply(set.X, BinSketch.Of(set, 0).ToBins(maxBins, threads), threads, cancellationToken);
+        Apply(set.X, BinSketch.Of(set, 0).ToBins(maxBins), threads, cancellationToken);
 
     /// <summary>Applies known bins.</summary>
     public static BinnedMatrix Apply(FeatureMatrix x, FeatureBins[] bins, int threads, CancellationToken cancellationToken)
@@ -55,8 +55,9 @@ internal sealed class BinnedMatrix
 
         byte[] cellsOut = new byte[cells];
         int stride = bins.Length;
-        Parallel.For(0, (x.Rows + blockRows - 1) / blockRows, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, block =>
+        ParallelBlocks.Do((x.Rows + blockRows - 1) / blockRows, threads, block =>
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int start = block * blockRows;
             int count = Math.Min(blockRows, x.Rows - start);
             for (int j = 0; j < stride; j++)

@@ -37,7 +37,7 @@ internal sealed class BoostingRun
 
         _count = checked((int)firstRows[^1]);
         BinSketch[] sketches = shards.Select((shard, s) => shard.Sketch(firstRows[s])).ToArray();
-        FeatureBins[] bins = (sketches.Length == 1 ? sketches[0] : BinSketch.Merge(sketches)).ToBins(options.MaxBins, options.Threads);
+        FeatureBins[] bins = (sketches.Length == 1 ? sketches[0] : BinSketch.Merge(sketches)).ToBins(options.MaxBins);
         foreach (IBoostingShard shard in shards)
         {
             shard.Bin(bins, options, cancellationToken);

@@ -184,7 +184,7 @@ internal sealed class BoostingShard
             return;
         }
 
-        Parallel.For(0, _rows.Partition.Blocks, Options(default), block =>
+        ParallelBlocks.Do(_rows.Partition.Blocks, _options.Threads, block =>
         {
             Span<float> part = scores.AsSpan(block * RowPartition.BlockRows);
             foreach (Leaf leaf in leaves)
@@ -203,8 +203,9 @@ internal sealed class BoostingShard
     {
         double[] sums = new double[Blocks];
         double[] totals = new double[Blocks];
-        Parallel.For(0, Blocks, Options(default), () => new double[Width], (block, _, raw) =>
+        ParallelBlocks.Do(Blocks, _options.Threads, block =>
         {
+            Span<double> raw = stackalloc double[Width];
             for (int i = block * BlockRows; i < Math.Min(_set.Rows, (block + 1) * BlockRows); i++)
             {
                 for (int k = 0; k < Width; k++)
@@ -215,17 +216,13 @@ internal sealed class BoostingShard
                 sums[block] += Weight(i) * _loss.Value(_set.Y[i], raw);
                 totals[block] += Weight(i);
             }
-
-            return raw;
-        }, _ => { });
+        });
         return (sums.Sum(), totals.Sum());
     }
 
     private double Weight(int row) => _weights is null ? 1 : _weights[row];
 
     private long Id(int row) => _set.RowIds is null ? _firstRow + row : _set.RowIds[row];
-
-    private ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
 
     /// <summary>Weighted derivatives of a block, one run per raw score, in the buffer's second and last third.</summary>
     private void Derivatives(int start, int count, float[] buffer, out Span<float> gradients, out Span<float> hessians)
@@ -253,43 +250,33 @@ internal sealed class BoostingShard
 
     private void ForBlocks(CancellationToken cancellationToken, Action<int, int, int, float[]> body)
     {
-        if (_options.Threads == 1)
+        ParallelBlocks.Do(Blocks, _options.Threads, block =>
         {
-            float[] buffer = ArrayPool<float>.Shared.Rent(3 * BlockRows * Width);
-            for (int start = 0; start < _set.Rows; start += BlockRows)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                body(start / BlockRows, start, Math.Min(BlockRows, _set.Rows - start), buffer);
-            }
-
-            ArrayPool<float>.Shared.Return(buffer);
-            return;
-        }
-
-        Parallel.For(0, Blocks, Options(cancellationToken), () => ArrayPool<float>.Shared.Rent(3 * BlockRows * Width), (block, _, buffer) =>
-        {
+            cancellationToken.ThrowIfCancellationRequested();
             int start = block * BlockRows;
+            float[] buffer = ArrayPool<float>.Shared.Rent(3 * BlockRows * Width);
             body(block, start, Math.Min(BlockRows, _set.Rows - start), buffer);
-            return buffer;
-        }, buffer => ArrayPool<float>.Shared.Return(buffer));
+            ArrayPool<float>.Shared.Return(buffer);
+        });
     }
 
     /// <summary>Walks each row from the root: the same leaves as the partition's, for thresholds are bin edges.</summary>
     private void AddByWalking(float[] scores, DecisionTree tree)
     {
         TreeScorer scorer = new([tree], _set.X.Features);
-        Parallel.For(0, Blocks, Options(default), () => new double[BlockRows * Width], (block, _, values) =>
+        ParallelBlocks.Do(Blocks, _options.Threads, block =>
         {
             int start = block * BlockRows;
             int count = Math.Min(BlockRows, _set.Rows - start);
-            Array.Clear(values);
+            double[] values = ArrayPool<double>.Shared.Rent(count * Width);
+            values.AsSpan(0, count * Width).Clear();
             scorer.Add(_set.X, start, count, Width, values);
             for (int i = 0; i < count; i++)
             {
                 scores[start + i] += (float)values[(i * Width) + tree.Output];
             }
 
-            return values;
-        }, _ => { });
+            ArrayPool<double>.Shared.Return(values);
+        });
     }
 }

@@ -5,7 +5,7 @@ namespace Mlops.Core.Learning.Growing;
 /// <summary>Rows in this process: bins, packed gradients, and which rows each leaf holds.</summary>
 internal sealed class LocalRows(BinnedMatrix data, int threads) : ITreeRows
 {
-    private const int ParallelRows = 4096;
+    private const int ParallelRows = 8192;
     private readonly List<int> _counts = [];
     private readonly long[][] _perThread = new long[threads][];
 
@@ -43,7 +43,7 @@ internal sealed class LocalRows(BinnedMatrix data, int threads) : ITreeRows
 
     public int Part(int leaf, Split split, int left, int right)
     {
-        int leftCount = Partition.Part(data, split, leaf, left, right, threads);
+        int leftCount = Partition.Part(data, split, leaf, left, right, Shares(_counts[leaf]));
         while (_counts.Count <= Math.Max(left, right))
         {
             _counts.Add(0);
@@ -58,14 +58,14 @@ internal sealed class LocalRows(BinnedMatrix data, int threads) : ITreeRows
     public void AddHistogram(int leaf, int[]? features, long[] histogram)
     {
         int count = _counts[leaf];
-        int shares = Math.Min(threads, count / ParallelRows);
-        if (shares <= 1)
+        int shares = Shares(count);
+        if (shares == 1)
         {
             Add(leaf, 0, count, features, histogram);
             return;
         }
 
-        Parallel.For(0, shares, new ParallelOptions { MaxDegreeOfParallelism = shares }, t =>
+        ParallelBlocks.Do(shares, shares, t =>
         {
             int from = (int)((long)count * t / shares);
             int to = (int)((long)count * (t + 1) / shares);
@@ -82,6 +82,9 @@ internal sealed class LocalRows(BinnedMatrix data, int threads) : ITreeRows
             Histogram.Merge(histogram, _perThread[t]);
         }
     }
+
+    /// <summary>Threads that are worth handing so many rows to.</summary>
+    private int Shares(int rows) => Math.Clamp(rows / ParallelRows, 1, threads);
 
     /// <summary>Adds the leaf's rows from the one numbered <paramref name="from"/> to the one before <paramref name="to"/>.</summary>
     private void Add(int leaf, int from, int to, int[]? features, long[] histogram)

@@ -78,17 +78,7 @@ internal sealed unsafe class RowPartition
             Array.Resize(ref _runs, Math.Max(needed, 2 * _runs.Length));
         }
 
-        if (threads == 1 || Blocks == 1)
-        {
-            for (int block = 0; block < Blocks; block++)
-            {
-                PartBlock(data, split.Feature, block, leaf, left, right);
-            }
-        }
-        else
-        {
-            Parallel.For(0, Blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block => PartBlock(data, split.Feature, block, leaf, left, right));
-        }
+        ParallelBlocks.Do(Blocks, threads, block => PartBlock(data, split.Feature, block, leaf, left, right));
 
         int total = 0;
         for (int block = 0; block < Blocks; block++)

@@ -71,7 +71,7 @@ public class ShardedBoostingTests
         Random random = new(4);
         float[] column = Enumerable.Range(0, 250_000).Select(_ => (float)Samples.Normal(random)).ToArray();
         TrainingSet whole = new(Samples.Matrix(column), new float[column.Length]);
-        float[] expected = BinSketch.Of(whole, 0).ToBins(255, 1)[0].Edges;
+        float[] expected = BinSketch.Of(whole, 0).ToBins(255)[0].Edges;
         int at = 0;
         BinSketch[] parts = new[] { 1000, 149_000, 100_000 }.Select(count =>
         {
@@ -84,7 +84,7 @@ public class ShardedBoostingTests
         BinSketch merged = BinSketch.Merge([BinSketch.Merge([parts[2], parts[0]]), parts[1]]);
 
         Assert.Equal(BinSketch.MaxRows, merged.Count);
-        Assert.Equal(expected, merged.ToBins(255, 1)[0].Edges);
+        Assert.Equal(expected, merged.ToBins(255)[0].Edges);
     }
 
     private static TrainingSet[] Cut(TrainingSet whole, int shards) => Enumerable.Range(0, shards).Select(s =>
