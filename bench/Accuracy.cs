@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
@@ -10,8 +11,7 @@ namespace Mlops.Bench;
 /// <summary>Our side of accuracy.py: one process for all fits, so that what is compiled once serves all.</summary>
 internal static class Accuracy
 {
-    private const int Candidates = 6;
-    private const int Folds = 3;
+    private static readonly TrainingOptions s_defaults = new();
 
     /// <summary>Answers lines of <c>boosting|chosen train test classes out</c> (paths without blanks; 0 classes for regression) with <c>done</c> until the input ends.</summary>
     /// <remarks>The scores are written as float32, row-major: one per class, or the prediction.</remarks>
@@ -44,9 +44,9 @@ internal static class Accuracy
         DataTable rows = DataFile.Table(train, labels);
         TaskKind kind = classes switch { 0 => TaskKind.Regression, 2 => TaskKind.Binary, _ => TaskKind.MultiClass };
         LearningTask task = new(kind, "y", labels, [.. train.X.Features.Select(f => f.Name)]);
-        int[] folds = [.. Enumerable.Range(0, train.Rows).Select(i => i % Folds)];
+        int[] folds = [.. Enumerable.Range(0, train.Rows).Select(i => i % s_defaults.Folds)];
         string metric = Metrics.Primary(kind);
-        CandidateSpec best = Core.Learning.Candidates.Propose(task, train.Rows, train.X.Columns, Candidates, 1)
+        CandidateSpec best = Candidates.Propose(task, train.Rows, train.X.Columns, s_defaults.MaxCandidates, 1)
             .MinBy(spec => Trainer.CrossValidate(rows, task, spec, folds, 1).Mean[metric])!;
         return Trainer.Fit(rows, task, best, 1).Predict(DataFile.Table(test, labels));
     }

@@ -9,6 +9,9 @@ public static class Candidates
     /// <summary>More rows than this and no forest is proposed: full-depth trees grow with the rows, and so do the model file and the memory to serve it.</summary>
     private const int MaxForestRows = 5000;
 
+    /// <summary>Up to this many rows large trees see only noise in their lower splits.</summary>
+    private const int SmallRows = 500;
+
     /// <summary>The trainers' names, simplest first.</summary>
     public static IReadOnlyList<string> Trainers { get; } = [.. TrainerKind.All.Select(t => t.Name)];
 
@@ -20,7 +23,7 @@ public static class Candidates
     /// <exception cref="ArgumentException">There is no such trainer.</exception>
     public static string Description(string trainer) => TrainerKind.Of(new CandidateSpec(trainer, new Dictionary<string, double>())).Description;
 
-    /// <summary>The candidates to try when nothing is configured: the baseline, a linear model, then boosting settings and for few rows a forest, best guesses first.</summary>
+    /// <summary>The candidates to try when nothing is configured: the baseline, a linear model, boosting settings and for few rows forests, best guesses first.</summary>
     /// <param name="task">What is to be learned.</param>
     /// <param name="rows">Training rows, ≥ 1.</param>
     /// <param name="features">Feature columns, ≥ 0.</param>
@@ -38,20 +41,32 @@ public static class Candidates
             return [.. Detectors().Take(maximum)];
         }
 
-        // A leaf of 20 rows is a fifth of 100 rows: small sets need smaller leaves to see anything at all.
         double leaf = Math.Clamp(rows / 100, 2, 20);
         double strength = Round(Math.Clamp(2.0 / rows, 1e-4, 0.1));
+        int trees = Math.Clamp(MaxForestRows * 100 / rows, 100, 200);
+        CandidateSpec weak = Spec("linear", ("strength", Round(strength / 10)));
+        CandidateSpec forest = Spec("forest", ("trees", trees), ("minLeafRows", rows <= SmallRows ? 1 : 2));
+        CandidateSpec extraTrees = Spec("extraTrees", ("trees", 100), ("minLeafRows", 2), ("columnFraction", 1));
         List<CandidateSpec> candidates =
         [
             Spec(task.Forecast is null ? "baseline" : "naive"),
             Spec("linear", ("strength", strength)),
-            Spec("boosting", ("minLeafRows", leaf)),
-            Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)),
-            Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)),
-            .. rows <= MaxForestRows ? [Spec("forest", ("trees", 100), ("minLeafRows", 2))] : Array.Empty<CandidateSpec>(),
-            Spec("linear", ("strength", Round(10 * strength)), ("l1Ratio", 0.5)),
+            Spec("boosting", ("minLeafRows", Math.Clamp(rows / 20, 2, 20))),
         ];
+        if (rows <= SmallRows)
+        {
+            // Few rows: many small steps of tiny trees, averages of many trees, or a line.
+            candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 4), ("learningRate", 0.05), ("iterations", 800), ("columnFraction", 0.5), ("rowFraction", 0.8), ("l2", 1)));
+            candidates.AddRange([extraTrees, forest, weak, Spec("forest", ("trees", 100), ("minLeafRows", 2))]);
+        }
+        else
+        {
+            candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)));
+            candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)));
+            candidates.AddRange(rows <= MaxForestRows ? [forest, extraTrees, weak] : [weak]);
+        }
 
+        candidates.Add(Spec("linear", ("strength", Round(10 * strength)), ("l1Ratio", 0.5)));
         candidates.RemoveAll(candidate => CheckTask(candidate, task).Count > 0);
         SeededRandom random = new(SeededRandom.Mix(seed, (ulong)rows));
         while (candidates.Count < maximum)
@@ -143,5 +158,5 @@ public static class Candidates
         return new CandidateSpec(trainer, values);
     }
 
-    private static double Round(double value) => Math.Round(value, 4);
+    private static double Round(double value) => Math.Round(value, 5);
 }

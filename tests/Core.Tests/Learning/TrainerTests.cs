@@ -174,15 +174,31 @@ public class TrainerTests
     public void Propose_AnySize_GivesWellFormedDistinctCandidates()
     {
         LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
-        foreach (int maximum in new[] { 1, 3, 20 })
+        foreach ((int rows, int maximum) in new[] { (1, 20), (50, 1), (50, 3), (50, 20), (500, 9), (501, 9), (5_000, 20), (5_001, 20), (int.MaxValue, 8) })
         {
-            IReadOnlyList<CandidateSpec> candidates = Candidates.Propose(task, 50, 3, maximum, 1);
+            IReadOnlyList<CandidateSpec> candidates = Candidates.Propose(task, rows, 3, maximum, 1);
 
             Assert.Equal(maximum, candidates.Count);
             Assert.Equal("baseline", candidates[0].Trainer);
             Assert.All(candidates, c => Assert.Empty(Candidates.Check(c)));
             Assert.Equal(maximum, candidates.Select(c => c.Trainer + string.Join(',', c.Parameters)).Distinct().Count());
         }
+    }
+
+    [Fact]
+    public void Fit_AForest_HoldsNoClassImpossible()
+    {
+        // 30 rows told apart by x; the trees alone would say 0 and 1 far from the boundary.
+        DataTable rows = new([new NumericColumn("x", [.. Enumerable.Range(0, 30).Select(i => (double)i)]), TextColumn.From("y", Enumerable.Range(0, 30).Select(i => i < 10 ? "a" : "b"))]);
+        LearningTask task = new(TaskKind.Binary, "y", ["a", "b"], ["x"]);
+        FittedModel model = Trainer.Fit(rows, task, new CandidateSpec("forest", new Dictionary<string, double>()), 1);
+
+        Predictions predicted = model.Predict(new DataTable([new NumericColumn("x", [-100, 100])]));
+
+        // Two in a thousand for the shares of the classes, which the baseline's prior moves a little towards even.
+        Assert.Equal(0.002 * 20 / 30, predicted.Row(0)[1], 5e-5);
+        Assert.Equal(0.002 * 10 / 30, predicted.Row(1)[0], 5e-5);
+        Assert.Equal(1, predicted.Row(0)[0] + predicted.Row(0)[1], 1e-6);
     }
 
     private sealed class Collected : IProgress<MetricPoint>
