@@ -91,21 +91,8 @@ internal static class CsvBench
         int rows = read.Table.RowCount;
         FeatureColumn[] features = [.. columns.Select(c => new FeatureColumn(c.Name, 0))];
         FeatureMatrix matrix = new(rows, features, [.. columns.Select(c => ToSingle(c, rows))]);
-        FeatureBins[] bins = BinSketch.Of(new TrainingSet(matrix, new float[rows]), 0).ToBins(255);
-        long sum = 0;
-        for (int j = 0; j < columns.Length; j++)
-        {
-            byte[] binned = new byte[rows];
-            ReadOnlySpan<float> values = matrix.Column(j);
-            for (int i = 0; i < rows; i++)
-            {
-                binned[i] = (byte)bins[j].Bin(values[i]);
-            }
-
-            sum += binned[rows / 2];
-        }
-
-        return $"{columns.Length} numeric columns binned ({sum})";
+        BinnedMatrix bins = BinnedMatrix.Create(new TrainingSet(matrix, new float[rows]), 255, 1, CancellationToken.None);
+        return $"{columns.Length} numeric columns, {bins.TotalBins} bins";
     }
 
     private static float[] ToSingle(NumericColumn column, int rows)
