@@ -25,7 +25,7 @@ public static class MetricIntervals
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(confidence, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
         ScoredRows rows = ScoredRows.Of(task, target, predictions);
-        WeightedMetric weighted = Metric.Named(metric, task.Kind).Of(rows);
+        WeightedMetric weighted = Metric.Named(metric, task).Of(rows);
         Draws draws = new(rows, null);
         double value = weighted.Value(rows.Weights);
         (double lower, double upper) = Bootstrap.Bounds(rows.Count, counts => weighted.Value(draws.Weigh(counts)), (1 - confidence) / 2, resamples, seed, cancellationToken);

@@ -35,13 +35,14 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
         TrainingJournal journal = await TrainingJournal.OpenAsync(checkpoints, step.Winner.Run, time, cancellationToken);
-        MetricTrace trace = new();
+        MetricTrace trace = new(runs, step.Winner.Run, time, cancellationToken);
         FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
+        await trace.FlushAsync();
         CompressionReport? compression = null;
         if (plan.Configuration.Training is { Compression: not CompressionMethod.None } options)
         {
             (model, compression) = Compressor.Compress(
-                model, split.Train, split.Folds, split.Holdout, options.Compression, options.CompressionLoss, plan.Seed, TrainingThreads.Count, cancellationToken);
+                model, split.Train, split.Folds, split.Holdout, options.Compression, plan.Metric, options.CompressionLoss, plan.Seed, TrainingThreads.Count, cancellationToken);
         }
 
         Core.Configuration.DecisionOptions costs = plan.Configuration.Decision;
@@ -84,7 +85,6 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
 
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
-            await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
             List<string> artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"];
             Dictionary<string, double> metrics = run.Metrics.ToDictionary();
             if (compression is not null)

@@ -24,7 +24,7 @@ public static class PermutationImportance
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(repeats, 100);
-        metric ??= Metrics.Primary(task.Kind);
+        metric ??= Metrics.Primary(task);
         double sign = Metrics.HigherIsBetter(metric) ? 1 : -1;
         Column target = rows[task.Target];
         double whole = Metrics.Of(task, target, predict(rows))[metric];

@@ -57,7 +57,7 @@ public class WeightTests
         IReadOnlyDictionary<string, double> multiplied = Metrics.Of(task, repeated[task.Target], model.Predict(repeated));
 
         Assert.All(weighted, metric => Assert.Equal(multiplied[metric.Key], metric.Value, 1e-9));
-        Assert.NotEqual(Metrics.Of(task, rows[task.Target], model.Predict(rows))[Metrics.Primary(kind)], weighted[Metrics.Primary(kind)], 1e-9);
+        Assert.NotEqual(Metrics.Of(task, rows[task.Target], model.Predict(rows))[Metrics.Primary(task)], weighted[Metrics.Primary(task)], 1e-9);
     }
 
     [Fact]
