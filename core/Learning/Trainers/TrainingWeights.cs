@@ -8,6 +8,9 @@ internal static class TrainingWeights
     /// <summary>The setting of trainers that can make every class count the same.</summary>
     public const string Balanced = "balanced";
 
+    /// <summary>The rows' own weights, or null when all are 1.</summary>
+    public static double[]? Own(DataTable rows, LearningTask task) => task.WeightsOf(rows) is { } column ? RowWeights.Of(column, [.. Enumerable.Range(0, rows.RowCount)]) : null;
+
     /// <summary>One weight per row, or null when all are 1.</summary>
     /// <param name="rows">The rows with an answer.</param>
     /// <param name="task">Names the column of weights and the factors of the classes.</param>
@@ -22,7 +25,7 @@ internal static class TrainingWeights
             return null;
         }
 
-        double[] own = task.WeightsOf(rows) is { } column ? RowWeights.Of(column, [.. Enumerable.Range(0, rows.RowCount)]) : [.. Enumerable.Repeat(1.0, rows.RowCount)];
+        double[] own = Own(rows, task) ?? [.. Enumerable.Repeat(1.0, rows.RowCount)];
         double[] factor = balanced ? ClassBalance.Weights(classes, own, task.Classes.Count) : [.. task.Classes.Select(_ => 1.0)];
         for (int c = 0; factors && c < factor.Length; c++)
         {
