@@ -75,7 +75,7 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         string importance = $"{plan.Model}/{step.Pipeline}/importance.json";
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
         string explanation = ExplanationArtifact(plan.Model, step.Pipeline);
-        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, TrainingThreads.Count, cancellationToken), cancellationToken);
+        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, plan.Metric, TrainingThreads.Count, cancellationToken), cancellationToken);
         if (plan.Task.Forecast is not null)
         {
             DataTable asked = new([.. plan.Task.Features.Select(name => split.Train[name])]);

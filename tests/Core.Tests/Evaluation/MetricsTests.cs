@@ -169,7 +169,7 @@ public class MetricsTests
         for (int s = 0; s < samples; s++)
         {
             NumericColumn target = new("y", [.. Enumerable.Range(0, 60).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()))]);
-            MetricInterval interval = MetricIntervals.Of(task, target, new Predictions(new float[60], 1), "mae", (ulong)s, 0.9, 500, TestContext.Current.CancellationToken);
+            MetricInterval interval = MetricIntervals.Of(task, new HoldoutRows(target), new Predictions(new float[60], 1), "mae", (ulong)s, 0.9, 500, TestContext.Current.CancellationToken);
             covered += interval.Lower <= Math.Sqrt(2 / Math.PI) && Math.Sqrt(2 / Math.PI) <= interval.Upper ? 1 : 0;
         }
 
