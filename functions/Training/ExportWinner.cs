@@ -6,6 +6,7 @@ using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Compression;
+using Mlops.Core.Learning.Forecasting;
 using Mlops.Core.Serving;
 using Mlops.Core.Statistics;
 using Mlops.Functions.Inference;
@@ -36,7 +37,8 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         SplitData split = await data.LoadAsync(plan, cancellationToken);
         TrainingJournal journal = await TrainingJournal.OpenAsync(checkpoints, step.Winner.Run, time, cancellationToken);
         MetricTrace trace = new(runs, step.Winner.Run, time, cancellationToken);
-        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
+        CandidateSpec spec = plan.Candidates[step.Winner.Index];
+        FittedModel model = Trainer.Fit(split.Train, plan.Task, spec, plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
         await trace.FlushAsync();
         CompressionReport? compression = null;
         if (plan.Configuration.Training is { Compression: not CompressionMethod.None } options)
@@ -46,17 +48,19 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         }
 
         Core.Configuration.DecisionOptions costs = plan.Configuration.Decision;
-        if (ThresholdChoice.Of(split.Train, plan.Task, plan.Candidates[step.Winner.Index], split.Folds, costs.FalsePositiveCost, costs.FalseNegativeCost, plan.Seed, cancellationToken, TrainingThreads.Count) is { } threshold)
+        if (ThresholdChoice.Of(split.Train, plan.Task, spec, split.Folds, costs.FalsePositiveCost, costs.FalseNegativeCost, plan.Seed, cancellationToken, TrainingThreads.Count) is { } threshold)
         {
             model = model.WithThreshold(threshold.Threshold);
         }
 
+        ForecastIntervals? intervals = plan.Task.Forecast is null ? null : ForecastIntervals.Of(split.Train, plan.Task, spec, split.Folds, plan.Seed, TrainingThreads.Count, cancellationToken);
         ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))])
         {
             Ignored = plan.Ignored,
             Threshold = model.Threshold,
             Weight = plan.Task.Weight,
             Forecast = plan.Task.Forecast,
+            Intervals = intervals,
         };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
@@ -64,11 +68,12 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
             ["mlops.model"] = plan.Model,
             ["mlops.datasets"] = string.Join(',', plan.Datasets),
             ["mlops.configuration"] = plan.Configuration.Hash,
-            ["mlops.trainer"] = plan.Candidates[step.Winner.Index].Trainer,
+            ["mlops.trainer"] = spec.Trainer,
             ["mlops.seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
         });
         using OnnxModel loaded = new(onnx);
-        Compare(model.Predict(split.Holdout), loaded.Score(split.Holdout), plan.Task.Offset is { } offset ? (NumericColumn)split.Holdout[offset] : null);
+        Predictions predicted = model.Predict(split.Holdout);
+        Compare(predicted, loaded.Score(split.Holdout), plan.Task.Offset is { } offset ? (NumericColumn)split.Holdout[offset] : null);
         string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
         await registry.WriteTrainedAsync(plan.Model, hash, model.ToJson(), cancellationToken);
         await registry.WriteModelAsync(plan.Model, hash, new BinaryData(onnx), cancellationToken);
@@ -87,6 +92,11 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         {
             List<string> artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"];
             Dictionary<string, double> metrics = run.Metrics.ToDictionary();
+            if (intervals?.Held(split.Holdout, predicted, plan.Task.Forecast!) is { } held && double.IsFinite(held))
+            {
+                metrics["interval.coverage"] = held;
+            }
+
             if (compression is not null)
             {
                 string report = $"{plan.Model}/{step.Pipeline}/compression.json";

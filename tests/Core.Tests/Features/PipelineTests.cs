@@ -59,6 +59,19 @@ public class PipelineTests
         Assert.Equal([3f, 6f, 4f, 4f], encoded);
     }
 
+    // A million rows with a few hundred texts each once became more numbers than memory holds, and took the process with them.
+    [Fact]
+    public void Fit_MoreFeaturesThanMemoryHolds_SaysWhatToLower()
+    {
+        const int Rows = 60_000;
+        TextColumn[] columns = [.. Enumerable.Range(0, 180).Select(j => new TextColumn($"c{j}", [.. Enumerable.Range(0, Rows).Select(i => (i + j) % 60)], [.. Enumerable.Range(0, 60).Select(c => $"v{c}")]))];
+
+        string message = Assert.Throws<ArgumentException>(() => PipelineFitter.Fit(new DataTable(columns), [.. columns.Select(c => c.Name)], FeatureOptions.Linear with { TargetEncode = false }, null, 1)).Message;
+
+        Assert.Contains("60,000 rows of 9,180 features are 550,800,000 numbers; expected at most 500,000,000", message, StringComparison.Ordinal);
+        Assert.Contains("'maxCategories'", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TargetEncoding_MoreCategoriesThanTheBound_RareOnesShareThePrior()
     {
