@@ -37,7 +37,7 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
     private const int Shuffles = 3;
     private const ulong Seed = 1;
 
-    /// <summary>What the metric that decides loses when a column is shuffled over the explained rows (<see cref="PermutationImportance"/>), for the first of <see cref="Columns"/>; largest first.</summary>
+    /// <summary>What the metric that decides loses when a column is shuffled over the explained rows (<see cref="PermutationImportance"/>), for the first of <see cref="Columns"/>; largest first. None where the metric is not defined for these rows.</summary>
     public IReadOnlyList<PermutationEffect> Shuffled { get; init; } = [];
 
     /// <summary>The mean prediction as a column varies (<see cref="PartialDependence"/>), for the first of <see cref="Columns"/>; none with more than 20 scores per row.</summary>
@@ -66,7 +66,9 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
             sliced.RowCount,
             [.. slices.Where(slice => slice.Loss > slice.RestLoss).Take(MaximumSlices).Select(slice => slice with { Description = Cut(slice.Description) })])
         {
-            Shuffled = PermutationImportance.Of(model.Task, model.Predict, explained, Seed, Shuffles, metric, [.. effects.Take(MaximumShuffled).Select(effect => effect.Column)], cancellationToken),
+Shuffled = [.. PermutationImportance
+                .Of(model.Task, model.Predict, explained, Seed, Shuffles, metric, [.. effects.Take(MaximumShuffled).Select(effect => effect.Column)], cancellationToken)
+                .Where(effect => double.IsFinite(effect.Loss))],
             Curves = model.Task.Width > MaximumScores ? [] : [.. effects.Take(MaximumCurves).Select(effect => Curve(model, explained, effect.Column, cancellationToken))],
         };
     }

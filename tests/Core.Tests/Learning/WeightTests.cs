@@ -144,6 +144,29 @@ public class WeightTests
     }
 
     [Fact]
+    public void Fairness_RowsOfWeightTwo_CountTwice()
+    {
+        Random random = new(14);
+        LearningTask task = new(TaskKind.Binary, "y", ["no", "yes"], ["x"]);
+        DataTable rows = new(
+        [
+            TextColumn.From("y", Enumerable.Range(0, 300).Select(_ => random.Next(2) == 0 ? "yes" : "no")),
+            TextColumn.From("g", Enumerable.Range(0, 300).Select(_ => random.Next(2) == 0 ? "a" : "b")),
+            new NumericColumn("p", [.. Enumerable.Range(0, 300).Select(_ => random.NextDouble())]),
+            new NumericColumn("w", [.. Enumerable.Range(0, 300).Select(i => (double)(i % 3))]),
+        ]);
+        FairnessReport Report(DataTable table, bool weighted) => Fairness.Of(
+            task, table["y"], new Predictions([.. ((NumericColumn)table["p"]).Values.ToArray().SelectMany(p => new[] { (float)(1 - p), (float)p })], 2), table["g"], 1, weights: weighted ? table["w"] : null);
+
+        FairnessReport weighted = Report(rows, true), unweighted = Report(rows, false);
+        FairnessReport repeated = Report(rows.Take([.. Enumerable.Range(0, 300).SelectMany(i => Enumerable.Repeat(i, i % 3))]), false);
+
+        Assert.Equal(repeated.OddsDifference, weighted.OddsDifference, 1e-9);
+        Assert.Equal(repeated.Groups.Select(g => Math.Round(g.Accuracy, 9)).Order(), weighted.Groups.Select(g => Math.Round(g.Accuracy, 9)).Order());
+        Assert.NotEqual(unweighted.OddsDifference, weighted.OddsDifference, 1e-3);
+    }
+
+    [Fact]
     public void CrossValidate_WeightZero_NeitherTeachesNorCounts()
     {
         (DataTable clean, LearningTask task) = Numeric(TaskKind.Regression, 400, _ => 1);
