@@ -5,11 +5,14 @@ namespace Mlops.Core.Learning.Onnx;
 /// <summary>0/1 columns, computed ahead of the trees, that say whether a category lies in the set of a split: a categorical split is then one comparison, as every other.</summary>
 /// <remarks>A column is 1 where the category goes the other way than a missing value. Splits with the same set share a column, and one lookup in a table of
 /// categories × columns gives all columns of a feature. At most <see cref="MaxColumns"/> sets have one, those that would cost most otherwise: the columns of a row
-/// are memory while it is scored.</remarks>
+/// are memory while it is scored, and the tables, of <see cref="MaxCells"/> numbers at most, are a part of the file.</remarks>
 internal sealed class MembershipColumns
 {
     /// <summary>Columns of all features at most: 16 KiB of a row.</summary>
     public const int MaxColumns = 4096;
+
+    /// <summary>Numbers of all tables at most: 16 MB.</summary>
+    public const int MaxCells = 4_000_000;
 
     /// <summary>Between 0 and 1.</summary>
     public const float Threshold = 0.5f;
@@ -36,19 +39,29 @@ internal sealed class MembershipColumns
                 if (tree.LeftCodes[i] is not null)
                 {
                     bool[] set = columns.Set(tree, i);
-                    int chosen = set.Count(code => code);
+                    int ones = set.Count(code => code);
                     (int, string) key = Key(tree.Feature[i], set);
-                    costs[key] = (set, costs.GetValueOrDefault(key).Cost + Math.Min(chosen, set.Length - chosen));
+                    costs[key] = (set, costs.GetValueOrDefault(key).Cost + Math.Min(ones, set.Length - ones));
                 }
             }
         }
 
-        // 2. The dearest ones, feature by feature.
-        foreach (((int feature, string name), (bool[] set, _)) in costs.OrderByDescending(c => c.Value.Cost).ThenBy(c => c.Key.Feature).ThenBy(c => c.Key.Set, StringComparer.Ordinal).Take(MaxColumns)
-            .OrderBy(c => c.Key.Feature).ThenBy(c => c.Key.Set, StringComparer.Ordinal))
+        // 2. The dearest ones that fit, feature by feature.
+        long cells = 0;
+        List<((int Feature, string Set) Key, bool[] Set)> chosen = [];
+        foreach (((int, string) key, (bool[] set, _)) in costs.OrderByDescending(c => c.Value.Cost).ThenBy(c => c.Key.Feature).ThenBy(c => c.Key.Set, StringComparer.Ordinal))
         {
-            columns._columns.Add((feature, name), columns._sets.Count);
-            columns._sets.Add((feature, set));
+            if (chosen.Count < MaxColumns && cells + set.Length + 1 <= MaxCells)
+            {
+                cells += set.Length + 1;
+                chosen.Add((key, set));
+            }
+        }
+
+        foreach (((int Feature, string Set) key, bool[] set) in chosen.OrderBy(c => c.Key.Feature).ThenBy(c => c.Key.Set, StringComparer.Ordinal))
+        {
+            columns._columns.Add(key, columns._sets.Count);
+            columns._sets.Add((key.Feature, set));
         }
 
         return columns;

@@ -59,6 +59,22 @@ public class TreeExportTests
     }
 
     [Fact]
+    public void MembershipColumns_ThousandsOfCategories_KeepTheTablesSmall()
+    {
+        int[] cardinalities = [5000, 0];
+        Random random = new(20);
+        TreeEnsemble ensemble = new()
+        {
+            Features = Pipeline(random, cardinalities, 1).Pipeline.Outputs(),
+            Trees = [.. Enumerable.Range(0, 100).Select(_ => Tree(random, cardinalities, 5, 0, 1))],
+            BaseScores = [0],
+            Link = Link.Identity,
+        };
+
+        Assert.Equal(MembershipColumns.MaxCells / 5001, MembershipColumns.Of(ensemble).Count);
+    }
+
+    [Fact]
     public void ToOnnx_ThresholdEqualToValue_TakesTheSameBranch()
     {
         // 0.1 as float lies above 0.1 as double: a threshold kept in double precision would send it right.
