@@ -133,8 +133,8 @@ public static class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Require(task, spec);
 
-        // 1. Rows with an answer, and what is to be learned of them.
-        (DataTable known, int[] classes, float[] answers) = Answers(train, task);
+        // 1. Rows that count and have an answer, and what is to be learned of them.
+        (DataTable known, int[] classes, float[] answers) = Answers(TrainingWeights.Counted(train, task), task);
 
         // 2. Features. Without any, or with nothing to tell apart, the baseline is the answer.
         TrainerKind kind = TrainerKind.Of(spec);

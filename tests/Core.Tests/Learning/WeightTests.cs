@@ -179,6 +179,50 @@ public class WeightTests
         Assert.InRange(result.Mean["rmse"], 0, 20);
     }
 
+    // Found with weights of 0 in most rows: none that counts was among those held back to decide when to stop, and the training failed.
+    [Theory]
+    [InlineData("baseline", 0)]
+    [InlineData("linear", 1)]
+    [InlineData("boosting", 0)]
+    [InlineData("boosting", 1)]
+    [InlineData("forest", 2)]
+    public void Fit_RowsOfWeightZero_AreAsIfTheyWereNotThere(string trainer, int calibration)
+    {
+        Random random = new(15);
+        double[] x = [.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble())];
+        DataTable rows = new(
+        [
+            new NumericColumn("x", x),
+            TextColumn.From("c", x.Select((_, i) => $"c{i % 700}")),
+            TextColumn.From("y", x.Select(v => v + (0.3 * random.NextDouble()) > 0.6 ? "yes" : "no")),
+            new NumericColumn("w", [.. x.Select((_, i) => i % 50 == 0 ? 1.0 : 0)]),
+        ]);
+        LearningTask task = new(TaskKind.Binary, "y", ["no", "yes"], ["x", "c"]) { Weight = "w" };
+        CandidateSpec spec = new(trainer, trainer == "baseline" ? new Dictionary<string, double>() : new() { ["calibration"] = calibration });
+
+        FittedModel weighted = Fit(rows, task, spec);
+        FittedModel without = Fit(rows.Take([.. Enumerable.Range(0, 60).Select(i => 50 * i)]), task, spec);
+
+        Assert.Equal(without.ToJson(), weighted.ToJson());
+    }
+
+    // Found with weights that sum up to 1: beside priors and least weights, which are counted in rows, all rows were less than one.
+    [Theory]
+    [InlineData("baseline")]
+    [InlineData("linear")]
+    [InlineData("boosting")]
+    [InlineData("forest")]
+    public void Fit_WeightsThatAreShares_LearnsAsWithoutThem(string trainer)
+    {
+        (DataTable rows, LearningTask task) = Numeric(TaskKind.Binary, 600, _ => 1 / 6e20);
+        CandidateSpec spec = new(trainer, new Dictionary<string, double>());
+
+        float[] weighted = Fit(rows, task, spec).Predict(rows).Scores.ToArray();
+        float[] unweighted = Fit(rows, task with { Weight = null }, spec).Predict(rows).Scores.ToArray();
+
+        Assert.InRange(Distance(weighted, unweighted), 0, 1e-3);
+    }
+
     [Theory]
     [InlineData(-1.0)]
     [InlineData(double.NaN)]
