@@ -45,7 +45,7 @@ internal static class Accuracy
         TaskKind kind = classes switch { 0 => TaskKind.Regression, 2 => TaskKind.Binary, _ => TaskKind.MultiClass };
         LearningTask task = new(kind, "y", labels, [.. train.X.Features.Select(f => f.Name)]);
         int[] folds = [.. Enumerable.Range(0, train.Rows).Select(i => i % s_defaults.Folds)];
-        string metric = Metrics.Primary(kind);
+        string metric = Metrics.Primary(task);
         CandidateSpec best = Candidates.Propose(task, train.Rows, train.X.Columns, s_defaults.MaxCandidates, 1)
             .MinBy(spec => Trainer.CrossValidate(rows, task, spec, folds, 1).Mean[metric])!;
         return Trainer.Fit(rows, task, best, 1).Predict(DataFile.Table(test, labels));

@@ -9,10 +9,10 @@ using Mlops.Core.Validation;
 namespace Mlops.Cli;
 
 /// <summary><c>check model</c>: what does this configuration learn, and does it pass its gates?</summary>
-/// <remarks>The same steps as the training pipeline, in memory: plan, cross-validate the candidates, fit the best, compare on rows that none has seen.</remarks>
+/// <remarks>The same steps as the training pipeline, in memory: plan, cross-validate the candidates, search for settings, fit the best, choose its threshold, compare on rows that none has seen.</remarks>
 internal static class CheckModel
 {
-    /// <summary>Two checks: training, and the gate.</summary>
+    /// <summary>The checks: training, the gate, and what it says about groups.</summary>
     public static async Task<CheckReport> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
         ModelConfiguration configuration = Inputs.Configuration(arguments.Required("config"));
@@ -47,9 +47,15 @@ internal static class CheckModel
     {
         DataTable holdout = candidate.Holdout;
         Predictions? others = other is null ? null : PredictionAlignment.Align(other.Model.Predict(holdout), other.Task.Classes, candidate.Task.Classes);
+        Predictions predictions = candidate.Model.Predict(holdout);
         GateResult gate = Core.Evaluation.Gate.Decide(
-            candidate.Task, HoldoutRows.Of(candidate.Task, holdout), candidate.Model.Predict(holdout), others, configuration.Gates, (ulong)configuration.Training.Seed);
+            candidate.Task, HoldoutRows.Of(candidate.Task, holdout), predictions, others, configuration.Gates, (ulong)configuration.Training.Seed);
         report.Add("gate", $"{gate.Verdict.ToString().ToLowerInvariant()} on {gate.Metric} over {gate.Rows} rows", gate.Verdict == GateVerdict.Reject ? string.Join('\n', gate.Reasons) : null);
+        if (configuration.Gates.Fairness.Count > 0)
+        {
+            (_, IReadOnlyList<string> unfair) = FairnessGate.Check(candidate.Task, holdout, predictions, configuration.Gates.Fairness);
+            report.Add("fairness", string.Join(", ", configuration.Gates.Fairness.Keys), unfair.Count > 0 ? string.Join('\n', unfair) : null);
+        }
     }
 
     private static async Task<DataTable?> LoadAsync(IReadOnlyList<string> files, ModelConfiguration configuration, CheckReport report, CancellationToken cancellationToken)
@@ -87,32 +93,27 @@ internal static class CheckModel
         DataTable rows = resolution.Select(table);
         SplitRule rule = new([.. task.Features, task.Target], split.Holdout, (ulong)split.Seed, []);
         (DataTable known, DataTable holdout, int[] folds) = TaskSplit.Of(rows, task, rule, options.Folds, seed);
-        IReadOnlyList<CandidateSpec> specs = options.Candidates.Count > 0
-            ? [.. options.Candidates.Take(options.MaxCandidates)]
-            : Candidates.Propose(task, rows.RowCount, task.Features.Count, options.MaxCandidates, seed);
-        string metric = Metrics.Primary(task.Kind);
-        List<CandidateScore> scores = [];
-        for (int i = 0; i < specs.Count; i++)
+        TrainingCandidates tried = TrainingCandidates.Of(configuration, task, rows.RowCount);
+        if (tried.Check(task) is { Count: > 0 } wrong)
         {
-            try
-            {
-                CrossValidation result = Trainer.CrossValidate(known, task, specs[i], folds, seed, null, cancellationToken, Environment.ProcessorCount);
-                scores.Add(new CandidateScore(i, specs[i].Trainer, specs[i].Trainer, metric, result.Mean[metric], result.StandardError.GetValueOrDefault(metric)));
-            }
-            catch (ArgumentException)
-            {
-                // This candidate cannot learn from this data; the others may.
-            }
+            throw new UsageException($"training.candidates: {string.Join(' ', wrong)}");
         }
 
-        if (CandidateScore.Best(scores) is not { } best)
+        CandidateTrials trials = new(known, task, folds, configuration, cancellationToken);
+        if (trials.Best(tried) is not var (spec, score) || score is null)
         {
             return null;
         }
 
-        FittedModel model = Trainer.Fit(known, task, specs[best.Index], seed, null, cancellationToken, Environment.ProcessorCount);
+        FittedModel model = Trainer.Fit(known, task, spec, seed, null, cancellationToken, Environment.ProcessorCount);
+        DecisionOptions costs = configuration.Decision;
+        if (ThresholdChoice.Of(known, task, spec, folds, costs.FalsePositiveCost, costs.FalseNegativeCost, seed, cancellationToken, Environment.ProcessorCount) is { } threshold)
+        {
+            model = model.WithThreshold(threshold.Threshold);
+        }
+
         string summary = string.Create(
-            CultureInfo.InvariantCulture, $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns and {known.RowCount} rows; {best.Trainer}: {metric} {best.Mean:0.####} ± {best.StandardError:0.####}");
+            CultureInfo.InvariantCulture, $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns and {known.RowCount} rows; {score.Trainer}: {score.Metric} {score.Mean:0.####} ± {score.StandardError:0.####}");
         return new Trained(task, model, holdout, summary);
     }
 

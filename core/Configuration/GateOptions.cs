@@ -1,10 +1,16 @@
+using Mlops.Core.Evaluation;
+using Mlops.Core.Learning;
+
 namespace Mlops.Core.Configuration;
 
 /// <summary>When a candidate may replace the champion.</summary>
 public sealed record GateOptions
 {
-    /// <summary>The metric compared, by name; null means the default of the task. Default null.</summary>
+    /// <summary>The metric that candidates are ranked and compared with the champion by; null means the default of the task. Default null.</summary>
     public string? Metric { get; init; }
+
+    /// <summary>The metric that decides for a task.</summary>
+    public string MetricOf(LearningTask task) => Metric ?? Metrics.Primary(task);
 
     /// <summary>How much worse than the champion is still good enough, in the unit of the metric, 0 … 1,000,000. Default 0: the candidate must be better.</summary>
     public double Margin { get; init; }

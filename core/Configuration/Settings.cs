@@ -9,7 +9,7 @@ namespace Mlops.Core.Configuration;
 internal static class Settings
 {
     // Declared before the list that uses it.
-    private static readonly string MetricNames = string.Join(", ", AllMetrics());
+    private static readonly string MetricNames = string.Join(", ", Metrics.All);
 
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -30,7 +30,7 @@ internal static class Settings
         Setting.Integer("training.folds", 2, 20, "Folds of the cross-validation that ranks the candidates.", c => c.Training.Folds, (c, v) => c with { Training = c.Training with { Folds = (int)v } }),
         Setting.Number("training.holdout", 0.05, 0.5, "Fraction of the rows held out for the comparison with the champion.", c => c.Training.Holdout, (c, v) => c with { Training = c.Training with { Holdout = v } }),
         Setting.Integer("training.seed", 0, 1L << 53, "Seed of everything random.", c => c.Training.Seed, (c, v) => c with { Training = c.Training with { Seed = v } }),
-        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train, with parameters as listed under Trainers; an empty list means the defaults of the task. A range or a list instead of a number is searched.",
+        new("training.candidates", "list of trainer and parameters", "at most 200", "The candidates to train, with parameters as listed under Trainers; an empty list means the defaults of the task; the baseline is always compared too. A range or a list instead of a number is searched.",
             c => List(CandidateYaml.Show(c.Training)), CandidateYaml.Apply),
         ColumnSettings.Column("training.weight", "no column", "The column that says how much each row counts, in training and in every metric: a number ≥ 0, present in every row. It is no feature.", c => c.Training.Weight, (c, v) => c with { Training = c.Training with { Weight = v } }),
         ColumnSettings.Map<double>(
@@ -41,7 +41,7 @@ internal static class Settings
             c => c.Training.Monotone, (c, v) => c with { Training = c.Training with { Monotone = v } }, Setting.Name, Setting.TryChoice),
         Setting.Integer("training.maxCandidates", 1, 200, "Candidates trained at most.", c => c.Training.MaxCandidates, (c, v) => c with { Training = c.Training with { MaxCandidates = (int)v } }),
         Setting.Duration("training.timeLimit", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24), "Time after which a training fails, and a search ends with what it has found.", c => c.Training.TimeLimit, (c, v) => c with { Training = c.Training with { TimeLimit = v } }),
-        Setting.Choice("training.search.method", "Where the settings of candidates with ranges come from; without such candidates those of boosting are searched. none: no search.", c => c.Training.Search.Method, (c, v) => Search(c, s => s with { Method = v })),
+        Setting.Choice("training.search.method", "Where the settings of candidates with ranges come from; without such candidates those of boosting, for anomalies of isolationForest, are searched. none: no search.", c => c.Training.Search.Method, (c, v) => Search(c, s => s with { Method = v })),
         Setting.Choice("training.search.schedule", "How much of the cross-validation a trial gets: all folds, or first a few and more for the best.", c => c.Training.Search.Schedule, (c, v) => Search(c, s => s with { Schedule = v })),
         Setting.Integer("training.search.trials", 1, 100, "Settings tried at most, for each candidate with ranges.", c => c.Training.Search.Trials, (c, v) => Search(c, s => s with { Trials = (int)v })),
         Setting.Integer("training.search.parallel", 1, 16, "Trials measured at a time.", c => c.Training.Search.Parallel, (c, v) => Search(c, s => s with { Parallel = (int)v })),
@@ -63,7 +63,7 @@ internal static class Settings
         Fraction("validation.duplicateRise", "A rise beyond this of the fraction of rows that repeat an earlier row warns.", v => v.DuplicateRise, (v, x) => v with { DuplicateRise = x }),
         Setting.Number("validation.rowsFactor", 1, 1_000_000, "This many times more or fewer rows than in the first batch warn.", c => c.Validation.RowsFactor, (c, v) => c with { Validation = c.Validation with { RowsFactor = v } }),
 
-        new("gates.metric", "metric name", MetricNames, "The metric by which candidate and champion are compared.",
+        new("gates.metric", "metric name", MetricNames, "The metric by which candidates are ranked, and the best of them is compared with the champion.",
             c => c.Gates.Metric ?? "default of the task", ApplyMetric),
         Setting.Number("gates.margin", 0, 1_000_000, "How much worse than the champion is still good enough, in the unit of the metric; 0 asks for better.", c => c.Gates.Margin, (c, v) => c with { Gates = c.Gates with { Margin = v } }),
         Setting.Number("gates.alpha", 0.001, 0.25, "Chance of promoting a candidate that is no better than the champion less the margin.", c => c.Gates.Alpha, (c, v) => c with { Gates = c.Gates with { Alpha = v } }),
@@ -112,9 +112,7 @@ internal static class Settings
     private static Setting Validation(string key, double maximum, string meaning, Func<ValidationOptions, double> get, Func<ValidationOptions, double, ValidationOptions> set) =>
         Setting.Number(key, 0, maximum, meaning, c => get(c.Validation), (c, v) => c with { Validation = set(c.Validation, v) });
 
-    private static IEnumerable<string> AllMetrics() => Metrics.Names(TaskKind.Binary).Concat(Metrics.Names(TaskKind.Regression));
-
-    private static bool IsMetric(string name) => AllMetrics().Contains(name, StringComparer.Ordinal);
+    private static bool IsMetric(string name) => Metrics.All.Contains(name, StringComparer.Ordinal);
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 

@@ -29,12 +29,13 @@ public static class TaskResolver
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(configuration);
-        return configuration.Task switch
+        TaskResolution resolution = configuration.Task switch
         {
             TaskChoice.Anomaly => AnomalyTask.Resolve(table, configuration),
             TaskChoice.Forecast => ForecastTask.Resolve(table, configuration),
             _ => ResolveTarget(table, configuration),
         };
+        return TrainingObjective.Apply(resolution, configuration);
     }
 
     private static TaskResolution ResolveTarget(DataTable table, ModelConfiguration configuration)

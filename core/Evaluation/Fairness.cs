@@ -14,19 +14,20 @@ public static class Fairness
     /// <param name="favourable">The class that is good to get.</param>
     /// <param name="minRows">Groups with fewer rows are left out, ≥ 1.</param>
     /// <param name="threshold">Predicted favourable from this probability on; null: when it is the likeliest class.</param>
+    /// <param name="weights">How much each row counts in the rates; null for 1 each.</param>
     public static FairnessReport Of(
-        LearningTask task, Column target, Predictions predictions, Column group, int favourable, int minRows = 30, double? threshold = null)
+        LearningTask task, Column target, Predictions predictions, Column group, int favourable, int minRows = 30, double? threshold = null, Column? weights = null)
     {
         ArgumentNullException.ThrowIfNull(group);
         ArgumentOutOfRangeException.ThrowIfLessThan(minRows, 1);
-        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, favourable);
+        ScoredRows rows = ScoredRows.OfClasses(task, target, predictions, favourable, null, weights);
         if (group.Count != target.Count)
         {
             throw new ArgumentException($"The group column '{group.Name}' has {group.Count} rows; expected {target.Count} as in '{target.Name}'.", nameof(group));
         }
 
         bool[] selected = [.. Enumerable.Range(0, rows.Count).Select(i => threshold is { } t ? rows.Scores(i)[favourable] >= t : rows.Best(i) == favourable)];
-        List<IGrouping<string, int>> all = [.. Enumerable.Range(0, rows.Count).GroupBy(i => group.Text(rows.Rows[i]) ?? "", StringComparer.Ordinal)];
+        List<IGrouping<string, int>> all = [.. Enumerable.Range(0, rows.Count).Where(i => rows.Weights[i] > 0).GroupBy(i => group.Text(rows.Rows[i]) ?? "", StringComparer.Ordinal)];
         GroupFairness[] groups = [.. all
             .Where(g => g.Count() >= minRows)
             .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
@@ -46,19 +47,25 @@ public static class Fairness
 
     private static GroupFairness Measure(ScoredRows rows, bool[] selected, string? name, int[] members, int favourable)
     {
-        int positives = 0, truePositives = 0, falsePositives = 0, right = 0;
+        double positives = 0, negatives = 0, truePositives = 0, falsePositives = 0;
         foreach (int i in members)
         {
-            bool positive = rows.Classes[i] == favourable;
-            positives += positive ? 1 : 0;
-            truePositives += positive && selected[i] ? 1 : 0;
-            falsePositives += !positive && selected[i] ? 1 : 0;
-            right += positive == selected[i] ? 1 : 0;
+            double weight = rows.Weights[i], chosen = selected[i] ? weight : 0;
+            if (rows.Classes[i] == favourable)
+            {
+                positives += weight;
+                truePositives += chosen;
+            }
+            else
+            {
+                negatives += weight;
+                falsePositives += chosen;
+            }
         }
 
-        double n = members.Length;
+        double n = positives + negatives;
         return new GroupFairness(
-            name, members.Length, positives / n, (truePositives + falsePositives) / n, (double)truePositives / positives, falsePositives / (n - positives), right / n);
+            name, members.Length, positives / n, (truePositives + falsePositives) / n, truePositives / positives, falsePositives / negatives, (truePositives + negatives - falsePositives) / n);
     }
 
     private static double Difference(IEnumerable<double> values)

@@ -29,7 +29,7 @@ public static class FairnessGate
                 continue;
             }
 
-            FairnessReport report = Fairness.Of(task, holdout[task.Target], predictions, groups, 1, threshold: predictions.Threshold);
+            FairnessReport report = Fairness.Of(task, holdout[task.Target], predictions, groups, 1, threshold: predictions.Threshold, weights: task.WeightsOf(holdout));
             reports.Add(column, report);
             if (report.OddsDifference > bound)
             {

@@ -18,7 +18,7 @@ namespace Mlops.Core.Evaluation;
 /// </list>
 /// So a candidate that is in truth not better than −margin is promoted with probability at most about α (5 % by default): with margin 0, that is one promotion in
 /// twenty among candidates exactly as good as the champion, fewer among worse ones. The bounds are asymptotic; the test suite measures them by simulation.
-/// Without a champion the opponent is the best constant prediction for these rows (their class shares, or their mean), for forecasts the seasonal naive forecast, and
+/// Without a champion the opponent is the best constant prediction for these rows (<see cref="BestConstant"/>), for forecasts the seasonal naive forecast, and
 /// the margin is not used: a first model must be better than no model, by the same rule. Rows that share their errors are drawn together (<see cref="HoldoutRows.Blocks"/>).
 /// </remarks>
 public static class Gate
@@ -48,10 +48,10 @@ public static class Gate
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         Require(task, options);
+        Metric metric = Metric.Named(options.MetricOf(task), task);
         ScoredRows rows = ScoredRows.Of(task, holdout.Target, candidate, weights: holdout.Weights);
-        ScoredRows opponent = ScoredRows.Of(task, holdout.Target, champion ?? holdout.Naive ?? BestConstant(rows, holdout.Target.Count), weights: holdout.Weights);
+        ScoredRows opponent = ScoredRows.Of(task, holdout.Target, champion ?? holdout.Naive ?? BestConstant.Of(rows, metric.Name, holdout.Target.Count), weights: holdout.Weights);
         Draws draws = new(rows, holdout.Blocks);
-        Metric metric = Metric.Named(options.Metric ?? Metrics.Primary(task.Kind), task.Kind);
 
         // 1. The two values, and how far apart they may lie. The tests of one metric are for rows that count alike and are drawn one by one.
         WeightedMetric ours = metric.Of(rows), theirs = metric.Of(opponent);
@@ -110,7 +110,7 @@ public static class Gate
 
         foreach (string name in options.Floors.Keys)
         {
-            Metric.Named(name, task.Kind);
+            Metric.Named(name, task);
         }
     }
 
@@ -122,7 +122,7 @@ public static class Gate
         bool hold = true;
         foreach ((string name, double floor) in options.Floors.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            Metric metric = Metric.Named(name, rows.Task.Kind);
+            Metric metric = Metric.Named(name, rows.Task);
             double value = metric.Of(rows).Value(rows.Weights);
 
             // Written so that a metric that is not defined misses its floor.
@@ -162,33 +162,6 @@ public static class Gate
         return (lower, upper);
 
         static double[] Scores(ScoredRows scored) => [.. Enumerable.Range(0, scored.Count).Select(i => (double)scored.Scores(i)[1])];
-    }
-
-    /// <summary>The class shares (or the mean) of these rows, for every row of the target.</summary>
-    private static Predictions BestConstant(ScoredRows rows, int count)
-    {
-        int width = rows.Task.Width;
-        float[] constant = new float[width];
-        double total = rows.Weights.Sum();
-        if (rows.Task.Kind == TaskKind.Regression)
-        {
-            constant[0] = total > 0 ? (float)(Enumerable.Range(0, rows.Count).Sum(i => rows.Weights[i] * rows.Answers[i]) / total) : 0;
-        }
-        else if (rows.Task.Classifies)
-        {
-            for (int c = 0; c < width; c++)
-            {
-                constant[c] = total > 0 ? (float)(Enumerable.Range(0, rows.Count).Where(i => rows.Classes[i] == c).Sum(i => rows.Weights[i]) / total) : 1f / width;
-            }
-        }
-
-        float[] scores = new float[count * width];
-        for (int i = 0; i < scores.Length; i++)
-        {
-            scores[i] = constant[i % width];
-        }
-
-        return new Predictions(scores, width);
     }
 
     private static string Show(double value) => value.ToString("0.#####", CultureInfo.InvariantCulture);

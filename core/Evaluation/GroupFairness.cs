@@ -1,6 +1,6 @@
 namespace Mlops.Core.Evaluation;
 
-/// <summary>How a model treats one group.</summary>
+/// <summary>How a model treats one group; in the rates rows count by their weight.</summary>
 /// <param name="Group">The group's value; null for rows where it is missing.</param>
 /// <param name="Rows">Its rows with a known answer.</param>
 /// <param name="BaseRate">Share of its rows that have the favourable class.</param>

@@ -3,17 +3,18 @@ using Mlops.Core.Learning;
 namespace Mlops.Core.Evaluation;
 
 /// <summary>A metric by name.</summary>
-internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, bool> Applies, Func<ScoredRows, WeightedMetric> Of)
+internal sealed record Metric(string Name, bool HigherIsBetter, Func<LearningTask, bool> Applies, Func<ScoredRows, WeightedMetric> Of)
 {
     /// <summary>Probabilities below this count as this in the log loss, so that one certain mistake does not cost infinity.</summary>
     public const double LeastProbability = 1e-15;
 
     private const int CalibrationBins = 15;
 
-    private static readonly Func<TaskKind, bool> Classification = kind => kind is TaskKind.Binary or TaskKind.MultiClass;
-    private static readonly Func<TaskKind, bool> Regression = kind => kind == TaskKind.Regression;
-    private static readonly Func<TaskKind, bool> Ranking = kind => kind != TaskKind.Regression;
-    private static readonly Func<TaskKind, bool> Binary = kind => kind == TaskKind.Binary;
+    private static readonly Func<LearningTask, bool> Classification = task => task.Classifies;
+    private static readonly Func<LearningTask, bool> Regression = task => task.Kind == TaskKind.Regression;
+    private static readonly Func<LearningTask, bool> Quantile = task => task is { Kind: TaskKind.Regression, Quantile: not null };
+    private static readonly Func<LearningTask, bool> Ranking = task => task.Kind != TaskKind.Regression;
+    private static readonly Func<LearningTask, bool> Binary = task => task.Kind == TaskKind.Binary;
 
     /// <summary>All metrics, in the order of reports.</summary>
     public static IReadOnlyList<Metric> All { get; } =
@@ -31,24 +32,24 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
         new("calibrationError", false, Classification, Calibration),
         new("rmse", false, Regression, rows => new MeanMetric(Errors(rows, e => e * e), Math.Sqrt)),
         new("mae", false, Regression, rows => new MeanMetric(Errors(rows, Math.Abs))),
+        new("pinball", false, Quantile, rows => new MeanMetric(Pinball(rows))),
         new("mape", false, Regression, rows => PerRow(rows, i => rows.Answers[i] == 0 ? double.NaN : Math.Abs((rows.Scores(i)[0] - rows.Answers[i]) / rows.Answers[i]))),
         new("r2", true, Regression, rows => new R2Metric(rows.Answers, [.. Enumerable.Range(0, rows.Count).Select(i => (double)rows.Scores(i)[0])])),
     ];
 
     /// <summary>The metric of that name.</summary>
     /// <exception cref="ArgumentException">There is none, or it does not apply to the task.</exception>
-    public static Metric Named(string name, TaskKind? kind = null)
+    public static Metric Named(string name, LearningTask? task = null)
     {
-        Metric? metric = All.FirstOrDefault(m => m.Name == name);
-        IEnumerable<string> names = All.Where(m => kind is not { } k || m.Applies(k)).Select(m => m.Name);
-        return metric is not null && (kind is not { } wanted || metric.Applies(wanted))
-            ? metric
-            : throw new ArgumentException($"There is no metric '{name}'{(kind is null ? "" : $" for a {kind} task")}; expected one of: {string.Join(", ", names)}.", nameof(name));
+        IEnumerable<Metric> known = All.Where(m => task is null || m.Applies(task));
+        return known.FirstOrDefault(m => m.Name == name)
+            ?? throw new ArgumentException($"There is no metric '{name}'{(task is null ? "" : $" for a {task.Kind} task")}; expected one of: {string.Join(", ", known.Select(m => m.Name))}.", nameof(name));
     }
 
-    /// <summary>The loss of every row: log loss, squared error, or how far an anomaly score is from the truth.</summary>
+    /// <summary>The loss of every row: log loss, squared error (pinball loss when a quantile is asked for), or how far an anomaly score is from the truth.</summary>
     public static double[] RowLosses(ScoredRows rows) => rows.Task.Kind switch
     {
+        TaskKind.Regression when rows.Task.Quantile is not null => Pinball(rows),
         TaskKind.Regression => Errors(rows, e => e * e),
         TaskKind.Anomaly => [.. Enumerable.Range(0, rows.Count).Select(i => (double)Math.Abs(rows.Classes[i] - rows.Scores(i)[0]))],
         _ => [.. Enumerable.Range(0, rows.Count).Select(i => -Math.Log(Math.Clamp(rows.Scores(i)[rows.Classes[i]], LeastProbability, 1)))],
@@ -57,6 +58,12 @@ internal sealed record Metric(string Name, bool HigherIsBetter, Func<TaskKind, b
     private static MeanMetric PerRow(ScoredRows rows, Func<int, double> value) => new([.. Enumerable.Range(0, rows.Count).Select(value)]);
 
     private static double[] Errors(ScoredRows rows, Func<double, double> cost) => [.. Enumerable.Range(0, rows.Count).Select(i => cost(rows.Scores(i)[0] - rows.Answers[i]))];
+
+    private static double[] Pinball(ScoredRows rows)
+    {
+        double quantile = rows.Task.Quantile!.Value;
+        return Errors(rows, e => Math.Max(-quantile * e, (1 - quantile) * e));
+    }
 
     private static ConfusionMetric Confusion(ScoredRows rows, Func<ConfusionMatrix, double> function) =>
         new(rows.Classes, [.. Enumerable.Range(0, rows.Count).Select(rows.Best)], rows.Task.Classes.Count, function);

@@ -14,6 +14,9 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
     /// <summary>Columns at most.</summary>
     public const int MaximumColumns = 50;
 
+    /// <summary>Columns that are shuffled, and columns with a curve, at most.</summary>
+    public const int MaximumShuffled = 20, MaximumCurves = 5;
+
     /// <summary>Slices at most.</summary>
     public const int MaximumSlices = 10;
 
@@ -27,12 +30,26 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
     // Cells that slices are cut from.
     private const long CellBudget = 4_000_000;
 
+    // Curves of more scores would be too long for a page.
+    private const int MaximumScores = 20;
+    private const int CurvePoints = 10;
+    private const int CurveRows = 200;
+    private const int Shuffles = 3;
+    private const ulong Seed = 1;
+
+    /// <summary>What the metric that decides loses when a column is shuffled over the explained rows (<see cref="PermutationImportance"/>), for the first of <see cref="Columns"/>; largest first. None where the metric is not defined for these rows.</summary>
+    public IReadOnlyList<PermutationEffect> Shuffled { get; init; } = [];
+
+    /// <summary>The mean prediction as a column varies (<see cref="PartialDependence"/>), for the first of <see cref="Columns"/>; none with more than 20 scores per row.</summary>
+    public IReadOnlyList<ColumnCurve> Curves { get; init; } = [];
+
     /// <summary>Explains a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="rows">Rows with the features and the target that the model was not trained on. Of many an evenly spaced part is taken, the smaller the larger the model.</param>
+    /// <param name="metric">The metric that decides.</param>
     /// <param name="threads">Threads at most, ≥ 1; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    public static ModelExplanation Of(FittedModel model, DataTable rows, int threads = 1, CancellationToken cancellationToken = default)
+    public static ModelExplanation Of(FittedModel model, DataTable rows, string metric, int threads = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(rows);
@@ -47,7 +64,13 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
             explained.RowCount,
             [.. effects.Take(MaximumColumns)],
             sliced.RowCount,
-            [.. slices.Where(slice => slice.Loss > slice.RestLoss).Take(MaximumSlices).Select(slice => slice with { Description = Cut(slice.Description) })]);
+            [.. slices.Where(slice => slice.Loss > slice.RestLoss).Take(MaximumSlices).Select(slice => slice with { Description = Cut(slice.Description) })])
+        {
+Shuffled = [.. PermutationImportance
+                .Of(model.Task, model.Predict, explained, Seed, Shuffles, metric, [.. effects.Take(MaximumShuffled).Select(effect => effect.Column)], cancellationToken)
+                .Where(effect => double.IsFinite(effect.Loss))],
+            Curves = model.Task.Width > MaximumScores ? [] : [.. effects.Take(MaximumCurves).Select(effect => Curve(model, explained, effect.Column, cancellationToken))],
+        };
     }
 
     private static List<ColumnEffect> Effects(IReadOnlyList<RowExplanation> explanations) =>
@@ -59,6 +82,10 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
             .OrderByDescending(column => column.Effect)
             .ThenBy(column => column.Column, StringComparer.Ordinal),
     ];
+
+    private static ColumnCurve Curve(FittedModel model, DataTable rows, string column, CancellationToken cancellationToken) => new(
+        column,
+        [.. PartialDependence.Of(model.Predict, rows, column, CurvePoints, CurveRows, cancellationToken).Select(point => point with { Value = point.Value is null ? null : Cut(point.Value) })]);
 
     private static DataTable Spread(DataTable rows, int maximum) => rows.RowCount <= maximum
         ? rows

@@ -6,8 +6,8 @@ namespace Mlops.Core.Evaluation;
 
 /// <summary>Finds where a model does worst, in the manner of Slice Finder (Y. Chung et al., "Automated Data Slicing for Model Validation", 2020).</summary>
 /// <remarks>Every category, missing value and quantile range of every column, and pairs of the worst of them, is compared with the rest of the rows by
-/// Welch's t-test on the loss per row. Benjamini and Hochberg's procedure bounds the share of false discoveries over everything looked at.
-/// O(columns × rows + pairs × rows).</remarks>
+/// Welch's t-test on the loss per row, rows counting by their weight. Benjamini and Hochberg's procedure bounds the share of false discoveries over everything looked at.
+/// O(columns × parts × rows + pairs × rows).</remarks>
 public static class Slices
 {
     private const int PairSources = 20;
@@ -23,12 +23,11 @@ public static class Slices
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(table);
         options ??= new SliceOptions();
-        ScoredRows rows = ScoredRows.Of(task, table[task.Target], predictions);
-        double[] losses = Metric.RowLosses(rows);
-        Total total = new(losses);
+        ScoredRows rows = ScoredRows.Of(task, table[task.Target], predictions, weights: task.WeightsOf(table));
+        Total total = new(Metric.RowLosses(rows), rows.Weights);
 
         // 1. One column at a time.
-        List<Part> parts = [.. (columns ?? task.Features).SelectMany(name => Cut(table[name], rows.Rows, options)).Where(p => Fits(p, rows.Count, options))];
+        List<Part> parts = [.. (columns ?? task.Features).SelectMany(name => Cut(table[name], rows.Rows, options)).Where(p => total.Fits(p, options))];
         List<(Part Part, Slice Slice)> found = [.. parts.Select(p => (p, total.Measure(p)))];
 
         // 2. Pairs of the worst.
@@ -42,7 +41,7 @@ public static class Slices
                     if (worst[a].Column != worst[b].Column)
                     {
                         Part both = new($"{worst[a].Column} and {worst[b].Column}", $"{worst[a].Description} and {worst[b].Description}", [.. worst[a].Rows.Intersect(worst[b].Rows)]);
-                        if (Fits(both, rows.Count, options))
+                        if (total.Fits(both, options))
                         {
                             found.Add((both, total.Measure(both)));
                         }
@@ -59,9 +58,6 @@ public static class Slices
             .ThenByDescending(s => s.Loss - s.RestLoss)
             .ThenBy(s => s.Description, StringComparer.Ordinal)];
     }
-
-    private static bool Fits(Part part, int rows, SliceOptions options) =>
-        part.Rows.Length >= Math.Max(2, options.MinRows) && rows - part.Rows.Length >= Math.Max(2, options.MinRows);
 
     private static IEnumerable<Part> Cut(Column column, int[] rows, SliceOptions options)
     {
@@ -116,41 +112,67 @@ public static class Slices
 
     private sealed record Part(string Column, string Description, int[] Rows);
 
-    private sealed class Total
+    /// <summary>The losses of all rows, to compare a part of them with the rest.</summary>
+    private sealed class Total(double[] losses, double[] weights)
     {
-        private readonly double[] _losses;
-        private readonly double _sum;
-        private readonly double _squares;
+        private readonly int _counted = weights.Count(w => w > 0);
 
-        public Total(double[] losses)
+        /// <summary>Whether enough rows that count lie in the part, and in the rest.</summary>
+        public bool Fits(Part part, SliceOptions options)
         {
-            _losses = losses;
-            _sum = losses.Sum();
-            _squares = losses.Sum(l => l * l);
+            int inside = part.Rows.Count(i => weights[i] > 0);
+            return Math.Min(inside, _counted - inside) >= Math.Max(2, options.MinRows);
         }
 
         public Slice Measure(Part part)
         {
-            double sum = part.Rows.Sum(i => _losses[i]);
-            double squares = part.Rows.Sum(i => _losses[i] * _losses[i]);
-            double n = part.Rows.Length;
-            double m = _losses.Length - n;
-            double mean = sum / n;
-            double rest = (_sum - sum) / m;
-            double a = Math.Max(0, ((squares / n) - (mean * mean)) / (n - 1));
-            double b = Math.Max(0, (((_squares - squares) / m) - (rest * rest)) / (m - 1));
-            double p = mean > rest ? 0 : 1;
+            bool[] member = new bool[losses.Length];
+            foreach (int i in part.Rows)
+            {
+                member[i] = true;
+            }
+
+            Moments inside = Moments.Of(part.Rows, losses, weights);
+            Moments outside = Moments.Of(Enumerable.Range(0, losses.Length).Where(i => !member[i]), losses, weights);
+            double a = inside.VarianceOfMean, b = outside.VarianceOfMean;
+            double p = inside.Mean > outside.Mean ? 0 : 1;
             if (a + b > 0)
             {
-                double freedom = (a + b) * (a + b) / ((a * a / (n - 1)) + (b * b / (m - 1)));
-                p = StudentT.CDF(0, 1, freedom, -(mean - rest) / Math.Sqrt(a + b));
+                double freedom = (a + b) * (a + b) / ((a * a / (inside.Rows - 1)) + (b * b / (outside.Rows - 1)));
+                p = StudentT.CDF(0, 1, freedom, -(inside.Mean - outside.Mean) / Math.Sqrt(a + b));
             }
-            else if (mean == rest)
+            else if (inside.Mean == outside.Mean || double.IsNaN(a + b))
             {
                 p = 0.5;
             }
 
-            return new Slice(part.Description, part.Rows.Length, mean, rest, p, false);
+            return new Slice(part.Description, part.Rows.Length, inside.Mean, outside.Mean, p, false);
+        }
+    }
+
+    /// <summary>Weighted sums over some rows: of the weights w, of w², of w·loss and of w·loss².</summary>
+    private readonly record struct Moments(double Weight, double SquaredWeights, double Sum, double Squares)
+    {
+        /// <summary>So many rows of equal weight would say as much (L. Kish 1965).</summary>
+        public double Rows => Weight * Weight / SquaredWeights;
+
+        public double Mean => Sum / Weight;
+
+        /// <summary>The squared standard error of the mean; NaN when less than two rows count.</summary>
+        public double VarianceOfMean => Rows > 1 ? Math.Max(0, ((Squares / Weight) - (Mean * Mean)) / (Rows - 1)) : double.NaN;
+
+        public static Moments Of(IEnumerable<int> rows, double[] losses, double[] weights)
+        {
+            double weight = 0, squaredWeights = 0, sum = 0, squares = 0;
+            foreach (int i in rows)
+            {
+                weight += weights[i];
+                squaredWeights += weights[i] * weights[i];
+                sum += weights[i] * losses[i];
+                squares += weights[i] * losses[i] * losses[i];
+            }
+
+            return new Moments(weight, squaredWeights, sum, squares);
         }
     }
 }

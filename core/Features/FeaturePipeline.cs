@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Onnx;
@@ -9,6 +10,9 @@ namespace Mlops.Core.Features;
 /// <param name="Encoders">The steps, whose features stand side by side.</param>
 public sealed record FeaturePipeline(IReadOnlyList<FeatureInput> Inputs, IReadOnlyList<FeatureEncoder> Encoders)
 {
+    /// <summary>Numbers of a table of features at most (rows × features): 2 GB.</summary>
+    public const long MaxValues = 500_000_000;
+
     /// <summary>The features, in order.</summary>
     public IReadOnlyList<FeatureColumn> Outputs() => [.. Encoders.SelectMany(e => e.Outputs)];
 
@@ -16,23 +20,31 @@ public sealed record FeaturePipeline(IReadOnlyList<FeatureInput> Inputs, IReadOn
     public IReadOnlyList<string> Sources() => [.. Encoders.SelectMany(e => e.Outputs.Select(_ => e.Input))];
 
     /// <summary>Computes the features of rows. O(rows × features).</summary>
-    /// <exception cref="ArgumentException">A column is absent, or holds what the pipeline cannot read.</exception>
-    public FeatureMatrix Transform(DataTable rows)
+    /// <exception cref="ArgumentException">A column is absent, or holds what the pipeline cannot read, or there would be more than <see cref="MaxValues"/> numbers.</exception>
+    public FeatureMatrix Transform(DataTable rows) => new(rows?.RowCount ?? 0, Outputs(), Encode(rows!));
+
+    /// <summary>One array per feature.</summary>
+    internal float[][] Encode(DataTable rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        long width = Encoders.Sum(e => (long)e.Outputs.Count);
+        if (width * rows.RowCount > MaxValues)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{rows.RowCount:N0} rows of {width:N0} features are {width * rows.RowCount:N0} numbers; expected at most {MaxValues:N0}, or memory would not suffice. Lower 'maxCategories' or 'textBuckets' of the trainer, or ignore columns."), nameof(rows));
+        }
+
         Dictionary<string, Column> columns = Inputs.ToDictionary(i => i.Name, i => InputColumn.Read(rows, i), StringComparer.Ordinal);
-        List<FeatureColumn> names = [];
         List<float[]> values = [];
         foreach (FeatureEncoder encoder in Encoders)
         {
-            IReadOnlyList<FeatureColumn> outputs = encoder.Outputs;
-            float[][] features = [.. outputs.Select(_ => new float[rows.RowCount])];
+            float[][] features = [.. encoder.Outputs.Select(_ => new float[rows.RowCount])];
             encoder.Encode(columns[encoder.Input], features);
-            names.AddRange(outputs);
             values.AddRange(features);
         }
 
-        return new FeatureMatrix(rows.RowCount, names, [.. values]);
+        return [.. values];
     }
 
     /// <summary>A graph with one input per column.</summary>

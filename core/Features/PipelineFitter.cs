@@ -26,14 +26,13 @@ public static class PipelineFitter
         }
 
         FeaturePipeline pipeline = new([.. features.Select(f => new FeatureInput(f, train[f].Kind))], step.Encoders);
-        FeatureMatrix plain = pipeline.Transform(train);
-        float[][] values = new float[plain.Columns][];
-        for (int j = 0; j < values.Length; j++)
+        float[][] values = pipeline.Encode(train);
+        foreach ((int j, float[] outOfFold) in step.OutOfFold)
         {
-            values[j] = step.OutOfFold.TryGetValue(j, out float[]? outOfFold) ? outOfFold : plain.Column(j).ToArray();
+            values[j] = outOfFold;
         }
 
-        return (pipeline, new FeatureMatrix(plain.Rows, plain.Features, values));
+        return (pipeline, new FeatureMatrix(train.RowCount, pipeline.Outputs(), values));
     }
 
     private sealed class Step(FeatureOptions options, TargetStatistics? target, ulong seed)

@@ -10,7 +10,7 @@ public sealed record TargetEncoder : FeatureEncoder
 {
     /// <summary>Reads a column of kind Text.</summary>
     /// <param name="input">The column.</param>
-    /// <param name="categories">The categories seen in training, distinct, not empty.</param>
+    /// <param name="categories">The categories that have a number of their own, distinct, not empty.</param>
     /// <param name="statistics">What each feature is about (a class, or the target).</param>
     /// <param name="values">Per feature one number per category.</param>
     /// <param name="defaults">Per feature the number for a category that is not listed, and for a missing value.</param>
@@ -23,7 +23,7 @@ public sealed record TargetEncoder : FeatureEncoder
         Defaults = defaults;
     }
 
-    /// <summary>The categories seen in training.</summary>
+    /// <summary>The categories that have a number of their own.</summary>
     public IReadOnlyList<string> Categories { get; }
 
     /// <summary>What each feature is about.</summary>

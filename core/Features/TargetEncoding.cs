@@ -4,8 +4,9 @@ using Mlops.Core.Learning;
 namespace Mlops.Core.Features;
 
 /// <summary>Fits a <see cref="TargetEncoder"/> so that no training row is encoded with its own answer.</summary>
-/// <remarks>The number of a category is (Σ answers + m·prior) / (rows + m), where prior is the mean of all answers and m the smoothing
-/// (D. Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes", 2001). Training rows are dealt into
+/// <remarks>The number of a category is (Σ w·answer + m·prior) / (Σ w + m), where w are the weights of its rows, prior is the mean of all answers and m the smoothing
+/// (D. Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes", 2001). Only the <see cref="MaxCategories"/> categories with the most rows have a
+/// number of their own: the others share the prior, with each other and with categories never seen. Training rows are dealt into
 /// <see cref="Folds"/> folds by a seeded hash of their position and encoded from the other folds only, prior included;
 /// the encoder for new rows uses all of them. O(rows + folds × categories) per statistic.</remarks>
 public static class TargetEncoding
@@ -13,65 +14,81 @@ public static class TargetEncoding
     /// <summary>Folds for encoding the training rows.</summary>
     public const int Folds = 5;
 
+    /// <summary>Categories with a number of their own at most: a bound on the size of the model.</summary>
+    public const int MaxCategories = 10_000;
+
     /// <summary>Fits the encoder and encodes the training rows.</summary>
     /// <param name="column">The training column.</param>
     /// <param name="target">What is averaged, for the same rows.</param>
-    /// <param name="smoothing">Strength of the prior in rows, ≥ 0.</param>
+    /// <param name="smoothing">Strength of the prior in rows of weight 1, ≥ 0.</param>
     /// <param name="seed">Deals the folds.</param>
     /// <returns>The encoder for new rows, and per statistic the feature of the training rows.</returns>
     public static (TargetEncoder Encoder, IReadOnlyList<float[]> OutOfFold) Fit(TextColumn column, TargetStatistics target, double smoothing, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(column);
         ArgumentNullException.ThrowIfNull(target);
-        int categories = column.Dictionary.Count;
-        int[] fold = new int[column.Count];
-        double[] counts = new double[categories * Folds];
-        for (int i = 0; i < fold.Length; i++)
+        int[] kept = Frequent(column);
+        int[] ofCode = new int[column.Dictionary.Count];
+        Array.Fill(ofCode, -1);
+        for (int c = 0; c < kept.Length; c++)
         {
-            fold[i] = (int)(SeededRandom.Mix(seed, (ulong)i) % Folds);
-            if (column.Codes[i] >= 0)
-            {
-                counts[(column.Codes[i] * Folds) + fold[i]]++;
-            }
+            ofCode[kept[c]] = c;
         }
 
-        bool[] seen = [.. Enumerable.Range(0, categories).Select(c => counts.AsSpan(c * Folds, Folds).ContainsAnyExcept(0.0))];
+        int[] fold = [.. Enumerable.Range(0, column.Count).Select(i => (int)(SeededRandom.Mix(seed, (ulong)i) % Folds))];
+        int[] category = [.. Enumerable.Range(0, column.Count).Select(i => column.Codes[i] < 0 ? -1 : ofCode[column.Codes[i]])];
         List<float[]> values = [];
         List<float> defaults = [];
         List<float[]> outOfFold = [];
         foreach (float[] answers in target.Values)
         {
-            Sums sums = new(column, answers, fold, counts, smoothing);
-            outOfFold.Add([.. Enumerable.Range(0, column.Count).Select(i => sums.Encode(column.Codes[i], fold[i]))]);
-            values.Add([.. Enumerable.Range(0, categories).Where(c => seen[c]).Select(c => sums.Encode(c, -1))]);
+            Sums sums = new(category, kept.Length, answers, target.Weights, fold, smoothing);
+            outOfFold.Add([.. Enumerable.Range(0, column.Count).Select(i => sums.Encode(category[i], fold[i]))]);
+            values.Add([.. Enumerable.Range(0, kept.Length).Select(c => sums.Encode(c, -1))]);
             defaults.Add(sums.Encode(-1, -1));
         }
 
-        string[] names = [.. Enumerable.Range(0, categories).Where(c => seen[c]).Select(c => column.Dictionary[c])];
-        return (new TargetEncoder(column.Name, names, target.Names, values, defaults), outOfFold);
+        return (new TargetEncoder(column.Name, [.. kept.Select(code => column.Dictionary[code])], target.Names, values, defaults), outOfFold);
     }
 
-    /// <summary>Sums of answers by category and fold.</summary>
+    /// <summary>The codes with the most rows, most frequent first; equal ones by name, so that the order of the rows does not matter.</summary>
+    private static int[] Frequent(TextColumn column)
+    {
+        int[] rows = new int[column.Dictionary.Count];
+        foreach (int code in column.Codes)
+        {
+            if (code >= 0)
+            {
+                rows[code]++;
+            }
+        }
+
+        return [.. Enumerable.Range(0, rows.Length).Where(c => rows[c] > 0).OrderByDescending(c => rows[c]).ThenBy(c => column.Dictionary[c], StringComparer.Ordinal).Take(MaxCategories)];
+    }
+
+    /// <summary>Weights and weighted sums of answers by category and fold.</summary>
     private sealed class Sums
     {
         private readonly double[] _answers;
-        private readonly double[] _counts;
+        private readonly double[] _weights;
         private readonly double[] _foldAnswers = new double[Folds];
-        private readonly double[] _foldRows = new double[Folds];
+        private readonly double[] _foldWeights = new double[Folds];
         private readonly double _smoothing;
 
-        public Sums(TextColumn column, float[] answers, int[] fold, double[] counts, double smoothing)
+        public Sums(int[] category, int categories, float[] answers, double[]? weights, int[] fold, double smoothing)
         {
-            _counts = counts;
             _smoothing = smoothing;
-            _answers = new double[counts.Length];
+            _answers = new double[categories * Folds];
+            _weights = new double[categories * Folds];
             for (int i = 0; i < answers.Length; i++)
             {
-                _foldAnswers[fold[i]] += answers[i];
-                _foldRows[fold[i]]++;
-                if (column.Codes[i] >= 0)
+                double weight = weights?[i] ?? 1;
+                _foldAnswers[fold[i]] += weight * answers[i];
+                _foldWeights[fold[i]] += weight;
+                if (category[i] >= 0)
                 {
-                    _answers[(column.Codes[i] * Folds) + fold[i]] += answers[i];
+                    _answers[(category[i] * Folds) + fold[i]] += weight * answers[i];
+                    _weights[(category[i] * Folds) + fold[i]] += weight;
                 }
             }
         }
@@ -79,7 +96,7 @@ public static class TargetEncoding
         /// <summary>The number of a category (−1: none) from all folds but one (−1: from all).</summary>
         public float Encode(int category, int without)
         {
-            double priorSum = 0, priorRows = 0, sum = 0, rows = 0;
+            double priorSum = 0, priorWeight = 0, sum = 0, weight = 0;
             for (int f = 0; f < Folds; f++)
             {
                 if (f == without)
@@ -88,16 +105,16 @@ public static class TargetEncoding
                 }
 
                 priorSum += _foldAnswers[f];
-                priorRows += _foldRows[f];
+                priorWeight += _foldWeights[f];
                 if (category >= 0)
                 {
                     sum += _answers[(category * Folds) + f];
-                    rows += _counts[(category * Folds) + f];
+                    weight += _weights[(category * Folds) + f];
                 }
             }
 
-            double prior = priorRows > 0 ? priorSum / priorRows : 0;
-            return (float)(rows + _smoothing > 0 ? (sum + (_smoothing * prior)) / (rows + _smoothing) : prior);
+            double prior = priorWeight > 0 ? priorSum / priorWeight : 0;
+            return (float)(weight + _smoothing > 0 ? (sum + (_smoothing * prior)) / (weight + _smoothing) : prior);
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed record CrossValidation(
         ArgumentNullException.ThrowIfNull(folds);
         Dictionary<string, double> means = new(StringComparer.Ordinal);
         Dictionary<string, double> errors = new(StringComparer.Ordinal);
-        foreach (string name in Metrics.Names(task.Kind))
+        foreach (string name in Metrics.Names(task))
         {
             FoldResult[] defined = [.. folds.Where(fold => !double.IsNaN(fold.Metrics[name]))];
             double mean = defined.Sum(fold => fold.Metrics[name] * fold.Rows) / defined.Sum(fold => fold.Rows);

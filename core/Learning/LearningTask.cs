@@ -39,6 +39,9 @@ public sealed record LearningTask(TaskKind Kind, string Target, IReadOnlyList<st
     /// <summary>A numeric column that predictions start from: what is learned is the difference to it. Null for none. Regression only; it need not be a feature; where it is missing, it counts as 0.</summary>
     public string? Offset { get; init; }
 
+    /// <summary>Regression: the quantile that is asked for, inside (0, 1), which candidates are then ranked, gated and reported by; 0.5 is the median. Null for the mean.</summary>
+    public double? Quantile { get; init; }
+
     /// <summary>How a series became rows; null when rows are just rows.</summary>
     public ForecastPlan? Forecast { get; init; }
 

@@ -133,8 +133,8 @@ public static class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Require(task, spec);
 
-        // 1. Rows with an answer, and what is to be learned of them.
-        (DataTable known, int[] classes, float[] answers) = Answers(train, task);
+        // 1. Rows that count and have an answer, and what is to be learned of them.
+        (DataTable known, int[] classes, float[] answers) = Answers(TrainingWeights.Counted(train, task), task);
 
         // 2. Features. Without any, or with nothing to tell apart, the baseline is the answer.
         TrainerKind kind = TrainerKind.Of(spec);
@@ -143,7 +143,7 @@ public static class Trainer
         FeatureOptions? options = learns ? kind.Features(settings) : null;
         (FeaturePipeline pipeline, FeatureMatrix features) = options is null
             ? NoFeatures(known, task)
-            : PipelineFitter.Fit(known, task.Features, options, Statistics(task, answers), seed);
+            : PipelineFitter.Fit(known, task.Features, options, Statistics(task, answers, TrainingWeights.Own(known, task)), seed);
         if (task.Offset is { } start && !task.Features.Contains(start))
         {
             pipeline = pipeline with { Inputs = [.. pipeline.Inputs, new FeatureInput(start, known[start].Kind)] };
@@ -211,7 +211,8 @@ public static class Trainer
         }
 
         Predictions outOfFold = new(scores, task.Width);
-        return method == CalibrationMethod.Platt ? PlattCalibrator.Fit(outOfFold, classes) : IsotonicCalibrator.Fit(outOfFold, classes);
+        double[] weights = TrainingWeights.Own(known, task) ?? [];
+        return method == CalibrationMethod.Platt ? PlattCalibrator.Fit(outOfFold, classes, weights) : IsotonicCalibrator.Fit(outOfFold, classes, weights);
     }
 
     private static void Require(LearningTask task, CandidateSpec spec)
@@ -236,12 +237,12 @@ public static class Trainer
     private static (FeaturePipeline Pipeline, FeatureMatrix Features) NoFeatures(DataTable rows, LearningTask task) =>
         (new FeaturePipeline([.. task.Features.Select(f => new FeatureInput(f, rows[f].Kind))], []), new FeatureMatrix(rows.RowCount, [], []));
 
-    private static TargetStatistics? Statistics(LearningTask task, float[] answers) => task.Kind switch
+    private static TargetStatistics? Statistics(LearningTask task, float[] answers, double[]? weights) => task.Kind switch
     {
         TaskKind.Anomaly => null,
-        TaskKind.Regression => new TargetStatistics([task.Target], [answers]),
-        TaskKind.Binary => new TargetStatistics([task.Classes[1]], [answers]),
+        TaskKind.Regression => new TargetStatistics([task.Target], [answers], weights),
+        TaskKind.Binary => new TargetStatistics([task.Classes[1]], [answers], weights),
         _ when task.Classes.Count > MaxTargetEncodedClasses => null,
-        _ => new TargetStatistics(task.Classes, [.. task.Classes.Select((_, c) => answers.Select(y => y == c ? 1f : 0f).ToArray())]),
+        _ => new TargetStatistics(task.Classes, [.. task.Classes.Select((_, c) => answers.Select(y => y == c ? 1f : 0f).ToArray())], weights),
     };
 }

@@ -25,6 +25,9 @@ public sealed record ModelSignature(TaskKind Task, string Target, IReadOnlyList<
     /// <summary>How a series becomes the inputs; null when a row is asked about as it is.</summary>
     public ForecastPlan? Forecast { get; init; }
 
+    /// <summary>How far off forecasts are; null for other tasks, and for versions that did not measure it.</summary>
+    public ForecastIntervals? Intervals { get; init; }
+
     /// <summary>Scores per row.</summary>
     [JsonIgnore]
     public int Width => Task is TaskKind.Binary or TaskKind.MultiClass ? Math.Max(1, Classes.Count) : 1;

@@ -30,8 +30,9 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
         ModelVersion? champion = record.Traffic is { } traffic ? record.Find(traffic.Champion) : null;
         Predictions? championScores = champion is null ? null : await ScoreAsync(plan, champion.Hash, holdout, cancellationToken);
         GateOptions configured = plan.Configuration.Gates;
-        GateResult gate = Gate.Decide(plan.Task, HoldoutRows.Of(plan.Task, holdout), candidate, championScores, configured, plan.Seed);
-        string report = $"{plan.Model}/{stage.Pipeline}/evaluation.json";
+        HoldoutRows rows = HoldoutRows.Of(plan.Task, holdout);
+        GateResult gate = Gate.Decide(plan.Task, rows, candidate, championScores, configured, plan.Seed);
+        string report = EvaluationReport.Artifact(plan.Model, stage.Pipeline);
         Column? weights = plan.Task.WeightsOf(holdout);
         (IReadOnlyDictionary<string, FairnessReport> fairness, IReadOnlyList<string> unfair) = FairnessGate.Check(plan.Task, holdout, candidate, configured.Fairness);
         if (unfair.Count > 0)
@@ -43,7 +44,11 @@ public sealed class EvaluateCandidate(PipelineSteps steps, TrainingData data, Re
             gate,
             Metrics.Of(plan.Task, target, candidate, null, weights),
             champion?.Number,
-            championScores is null ? null : Metrics.Of(plan.Task, target, championScores, null, weights)) { Fairness = fairness };
+            championScores is null ? null : Metrics.Of(plan.Task, target, championScores, null, weights))
+        {
+            Fairness = fairness,
+            Diagnostics = HoldoutDiagnostics.Of(plan.Task, rows, candidate, plan.Seed, cancellationToken),
+        };
         await runs.WriteArtifactAsync(report, found, cancellationToken);
         return new GateOutcome(gate.Verdict, report, Bounded.Reason(string.Join(" ", gate.Reasons)));
     }

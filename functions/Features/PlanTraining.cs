@@ -5,7 +5,6 @@ using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
-using Mlops.Core.Learning.Search;
 using Mlops.Functions.Arrival;
 using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
@@ -59,10 +58,8 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
 
         // An identifier stays one when its values repeat later, as they do in labelled predictions; naming its type makes it a feature.
         LearningTask task = resolved with { Features = [.. resolved.Features.Where(name => !split.Ignored.Contains(name) || configuration.Types.ContainsKey(name))] };
-        int rows = (int)Math.Min(int.MaxValue, (long)resolution.Rows.Count * (task.Forecast?.Horizon ?? 1));
-        IReadOnlyList<CandidateSpec> candidates = ChooseCandidates(configuration.Training, task, rows);
-        IReadOnlyList<CandidateSearch> searches = ChooseSearches(configuration.Training, task, rows);
-        if (candidates.Concat(searches.Select(search => search.Fixed)).SelectMany(candidate => Candidates.Check(candidate, task)).Distinct().ToArray() is { Length: > 0 } wrong)
+        TrainingCandidates tried = TrainingCandidates.Of(configuration, task, resolution.Rows.Count);
+        if (tried.Check(task) is { Count: > 0 } wrong)
         {
             return new PlanOutcome(null, 0, "blocked", Bounded.Reason($"training.candidates: {string.Join(" ", wrong)}"));
         }
@@ -74,41 +71,20 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
             Task = task,
             Split = split,
             Ignored = [.. table.Columns.Select(column => column.Name).Except(task.Features).Where(name => name != task.Target)],
-            Candidates = candidates,
-            Searches = searches,
+            Candidates = tried.Candidates,
+            Searches = tried.Searches,
             Folds = configuration.Training.Folds,
             Seed = seed,
             ModelYaml = yaml,
         };
         string name = $"{step.Model}/{step.Pipeline}/plan.json";
         await runs.WriteArtifactAsync(name, plan, cancellationToken);
-        string searched = searches.Count == 0 ? "" : $", {searches.Count} with settings to search for";
+        string searched = tried.Searches.Count == 0 ? "" : $", {tried.Searches.Count} with settings to search for";
         return new PlanOutcome(
             name,
-            candidates.Count,
+            tried.Candidates.Count,
             null,
-            $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns, {resolution.Rows.Count} rows of {versions.Length} dataset versions, {candidates.Count} candidates{searched}",
-            searches.Count == 0 ? null : configuration.Training.TimeLimit);
-    }
-
-    private static IReadOnlyList<CandidateSpec> ChooseCandidates(TrainingOptions training, LearningTask task, int rows) => training switch
-    {
-        { Candidates.Count: > 0 } => [.. training.Candidates.Take(training.MaxCandidates)],
-
-        // What is searched for must at least beat the baseline.
-        { Spaces.Count: > 0 } => Candidates.Propose(task, rows, task.Features.Count, 1, (ulong)training.Seed),
-        _ => Candidates.Propose(task, rows, task.Features.Count, training.MaxCandidates, (ulong)training.Seed),
-    };
-
-    private static IReadOnlyList<CandidateSearch> ChooseSearches(TrainingOptions training, LearningTask task, int rows)
-    {
-        if (training.Search.Method == SearchMethod.None)
-        {
-            return [];
-        }
-
-        SearchOptions options = training.Search.ToOptions(Metrics.Primary(task.Kind), (ulong)training.Seed);
-        IReadOnlyList<CandidateSpace> spaces = training.Spaces.Count > 0 ? training.Spaces : [CandidateSpace.Default(rows)];
-        return [.. spaces.Select(space => new CandidateSearch(space.Fixed, SearchEngine.Start(space.Space, options)))];
+            $"{task.Kind} of '{task.Target}' from {task.Features.Count} columns, {resolution.Rows.Count} rows of {versions.Length} dataset versions, {tried.Candidates.Count} candidates{searched}",
+            tried.Searches.Count == 0 ? null : configuration.Training.TimeLimit);
     }
 }

@@ -11,6 +11,9 @@ namespace Mlops.Functions.Inference;
 /// <summary>A loaded ONNX model: scores tables. Safe for any number of callers at once.</summary>
 public sealed class OnnxModel : IDisposable
 {
+    /// <summary>Rows that are scored at a time: what the graph computes in between stays in the processor's cache, and its memory is bounded whatever is asked.</summary>
+    private const int Block = 256;
+
     private readonly InferenceSession _session;
     private readonly string _output;
 
@@ -57,36 +60,47 @@ public sealed class OnnxModel : IDisposable
     public Predictions Score(DataTable rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.RowCount == 0)
+        using RunOptions run = new();
+        using CancellationTokenRegistration stop = cancellationToken.Register(() => run.Terminate = true);
+        float[] scores = new float[rows.RowCount * Signature.Width];
+        try
         {
-            return new Predictions([], Signature.Width);
+            for (int start = 0; start < rows.RowCount; start += Block)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int count = Math.Min(Block, rows.RowCount - start);
+                Score(rows, start, count, run, scores.AsSpan(start * Signature.Width, count * Signature.Width));
+            }
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
 
+        return new Predictions(scores, Signature.Width).With(Signature.Threshold);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private void Score(DataTable rows, int start, int count, RunOptions run, Span<float> scores)
+    {
         List<OrtValue> inputs = [];
         try
         {
             foreach (InputColumn input in Signature.Inputs)
             {
-                inputs.Add(ToTensor(input, rows.TryGet(input.Name, out Column? column) ? column : null, rows.RowCount));
+                inputs.Add(ToTensor(input, rows.TryGet(input.Name, out Column? column) ? column : null, start, count));
             }
 
-            using RunOptions run = new();
-            using CancellationTokenRegistration stop = cancellationToken.Register(() => run.Terminate = true);
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(run, [.. Signature.Inputs.Select(input => input.Name)], inputs, [_output]);
-            return new Predictions(outputs[0].GetTensorDataAsSpan<float>().ToArray(), Signature.Width).With(Signature.Threshold);
-        }
-        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
+            outputs[0].GetTensorDataAsSpan<float>().CopyTo(scores);
         }
         finally
         {
             inputs.ForEach(input => input.Dispose());
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
 
     private static ModelSignature ReadSignature(InferenceSession session)
     {
@@ -105,36 +119,36 @@ public sealed class OnnxModel : IDisposable
         }
     }
 
-    private static OrtValue ToTensor(InputColumn input, Column? column, int rows)
+    private static OrtValue ToTensor(InputColumn input, Column? column, int start, int count)
     {
-        long[] shape = [rows, 1];
+        long[] shape = [count, 1];
         if (input.Kind == ColumnKind.Text)
         {
-            string[] texts = new string[rows];
-            for (int row = 0; row < rows; row++)
+            string[] texts = new string[count];
+            for (int i = 0; i < count; i++)
             {
-                texts[row] = column?.Text(row) ?? string.Empty;
+                texts[i] = column?.Text(start + i) ?? string.Empty;
             }
 
-            return OrtValue.CreateFromStringTensor(new DenseTensor<string>(texts, [rows, 1]));
+            return OrtValue.CreateFromStringTensor(new DenseTensor<string>(texts, [count, 1]));
         }
 
-        ReadOnlySpan<double> values = column is NumericColumn numeric ? numeric.Values : default;
+        ReadOnlySpan<double> values = column is NumericColumn numeric ? numeric.Values.Slice(start, count) : default;
         if (input.Kind == ColumnKind.Number)
         {
-            float[] numbers = new float[rows];
-            for (int row = 0; row < rows; row++)
+            float[] numbers = new float[count];
+            for (int i = 0; i < count; i++)
             {
-                numbers[row] = values.IsEmpty ? float.NaN : (float)values[row];
+                numbers[i] = values.IsEmpty ? float.NaN : (float)values[i];
             }
 
             return OrtValue.CreateTensorValueFromMemory(numbers, shape);
         }
 
-        long[] integers = new long[rows];
-        for (int row = 0; row < rows; row++)
+        long[] integers = new long[count];
+        for (int i = 0; i < count; i++)
         {
-            integers[row] = values.IsEmpty || double.IsNaN(values[row]) ? long.MinValue : (long)values[row];
+            integers[i] = values.IsEmpty || double.IsNaN(values[i]) ? long.MinValue : (long)values[i];
         }
 
         return OrtValue.CreateTensorValueFromMemory(integers, shape);

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Mlops.Core.Access;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Forecasting;
 using Mlops.Core.Serving;
 using Mlops.Functions.Access;
 using Mlops.Functions.Hosting;
@@ -62,16 +63,18 @@ public sealed class Predict(PredictionService predictions)
         PredictedRow row = new(record.Id, record.Label, null, null, record.Version);
         return signature switch
         {
-            { Forecast: { } plan } => row with
-            {
-                Value = record.Scores[0],
-                Time = record.Inputs[plan.Time]?.GetValue<string>(),
-                Series = plan.Series is null ? null : record.Inputs[plan.Series]?.GetValue<string>(),
-            },
+            { Forecast: { } plan } => Forecast(row, record, plan, signature.Intervals),
             { Task: TaskKind.Regression } => row with { Value = record.Scores[0] },
             { Task: TaskKind.Anomaly } => row with { Score = record.Scores[0] },
             _ => row with { Probabilities = signature.Classes.Select((label, index) => (label, index)).ToDictionary(item => item.label, item => record.Scores[item.index]) },
         };
+    }
+
+    private static PredictedRow Forecast(PredictedRow row, PredictionRecord record, ForecastPlan plan, ForecastIntervals? intervals)
+    {
+        string? series = plan.Series is null ? null : record.Inputs[plan.Series]?.GetValue<string>();
+        (double Lower, double Upper)? interval = intervals?.Around(record.Scores[0], (int)(record.Inputs[plan.Steps]?.GetValue<double>() ?? 1), series);
+        return row with { Value = record.Scores[0], Lower = (float?)interval?.Lower, Upper = (float?)interval?.Upper, Time = record.Inputs[plan.Time]?.GetValue<string>(), Series = series };
     }
 }
 
@@ -88,6 +91,12 @@ public sealed record PredictedRow(string Id, string? Label, IReadOnlyDictionary<
 {
     /// <summary>How unusual the row is, 0 … 1; only for anomalies.</summary>
     public float? Score { get; init; }
+
+    /// <summary>Where the interval begins that holds the true value four times in five; only for forecasts.</summary>
+    public float? Lower { get; init; }
+
+    /// <summary>Where it ends.</summary>
+    public float? Upper { get; init; }
 
     /// <summary>The time that the value is forecast for; only for forecasts.</summary>
     public string? Time { get; init; }

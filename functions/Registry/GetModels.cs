@@ -5,6 +5,7 @@ using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Registry;
 using Mlops.Functions.Access;
+using Mlops.Functions.Evaluation;
 using Mlops.Functions.Hosting;
 using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
@@ -55,6 +56,7 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
             championSince = record.ChampionSince,
             versions = record.Versions,
             explanation = await FindAsync<ModelExplanation>(record, ExportWinner.ExplanationArtifact, cancellationToken),
+            evaluation = await FindAsync<EvaluationReport>(record, EvaluationReport.Artifact, cancellationToken),
             search = await FindAsync<SearchReport>(record, SearchReport.Artifact, cancellationToken),
             lastDrift = (await drift.ListAsync(model.Value, 1, cancellationToken)).FirstOrDefault(),
             datasets = await datasets.ListAsync(model.Value, cancellationToken),

@@ -6,6 +6,7 @@ using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Compression;
+using Mlops.Core.Learning.Forecasting;
 using Mlops.Core.Serving;
 using Mlops.Core.Statistics;
 using Mlops.Functions.Inference;
@@ -35,27 +36,31 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         SplitData split = await data.LoadAsync(plan, cancellationToken);
         TrainingJournal journal = await TrainingJournal.OpenAsync(checkpoints, step.Winner.Run, time, cancellationToken);
-        MetricTrace trace = new();
-        FittedModel model = Trainer.Fit(split.Train, plan.Task, plan.Candidates[step.Winner.Index], plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
+        MetricTrace trace = new(runs, step.Winner.Run, time, cancellationToken);
+        CandidateSpec spec = plan.Candidates[step.Winner.Index];
+        FittedModel model = Trainer.Fit(split.Train, plan.Task, spec, plan.Seed, trace, cancellationToken, TrainingThreads.Count, journal.Checkpoints);
+        await trace.FlushAsync();
         CompressionReport? compression = null;
         if (plan.Configuration.Training is { Compression: not CompressionMethod.None } options)
         {
             (model, compression) = Compressor.Compress(
-                model, split.Train, split.Folds, split.Holdout, options.Compression, options.CompressionLoss, plan.Seed, TrainingThreads.Count, cancellationToken);
+                model, split.Train, split.Folds, split.Holdout, options.Compression, plan.Metric, options.CompressionLoss, plan.Seed, TrainingThreads.Count, cancellationToken);
         }
 
         Core.Configuration.DecisionOptions costs = plan.Configuration.Decision;
-        if (ThresholdChoice.Of(split.Train, plan.Task, plan.Candidates[step.Winner.Index], split.Folds, costs.FalsePositiveCost, costs.FalseNegativeCost, plan.Seed, cancellationToken, TrainingThreads.Count) is { } threshold)
+        if (ThresholdChoice.Of(split.Train, plan.Task, spec, split.Folds, costs.FalsePositiveCost, costs.FalseNegativeCost, plan.Seed, cancellationToken, TrainingThreads.Count) is { } threshold)
         {
             model = model.WithThreshold(threshold.Threshold);
         }
 
+        ForecastIntervals? intervals = plan.Task.Forecast is null ? null : ForecastIntervals.Of(split.Train, plan.Task, spec, split.Folds, plan.Seed, TrainingThreads.Count, cancellationToken);
         ModelSignature signature = new(plan.Task.Kind, plan.Task.Target, plan.Task.Classes, [.. model.Inputs.Select(input => new InputColumn(input.Key, input.Value))])
         {
             Ignored = plan.Ignored,
             Threshold = model.Threshold,
             Weight = plan.Task.Weight,
             Forecast = plan.Task.Forecast,
+            Intervals = intervals,
         };
         byte[] onnx = model.ToOnnx(new Dictionary<string, string>
         {
@@ -63,18 +68,19 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
             ["mlops.model"] = plan.Model,
             ["mlops.datasets"] = string.Join(',', plan.Datasets),
             ["mlops.configuration"] = plan.Configuration.Hash,
-            ["mlops.trainer"] = plan.Candidates[step.Winner.Index].Trainer,
+            ["mlops.trainer"] = spec.Trainer,
             ["mlops.seed"] = plan.Seed.ToString(CultureInfo.InvariantCulture),
         });
         using OnnxModel loaded = new(onnx);
-        Compare(model.Predict(split.Holdout), loaded.Score(split.Holdout), plan.Task.Offset is { } offset ? (NumericColumn)split.Holdout[offset] : null);
+        Predictions predicted = model.Predict(split.Holdout);
+        Compare(predicted, loaded.Score(split.Holdout), plan.Task.Offset is { } offset ? (NumericColumn)split.Holdout[offset] : null);
         string hash = Convert.ToHexStringLower(SHA256.HashData(onnx));
         await registry.WriteTrainedAsync(plan.Model, hash, model.ToJson(), cancellationToken);
         await registry.WriteModelAsync(plan.Model, hash, new BinaryData(onnx), cancellationToken);
         string importance = $"{plan.Model}/{step.Pipeline}/importance.json";
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
         string explanation = ExplanationArtifact(plan.Model, step.Pipeline);
-        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, TrainingThreads.Count, cancellationToken), cancellationToken);
+        await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, plan.Metric, TrainingThreads.Count, cancellationToken), cancellationToken);
         if (plan.Task.Forecast is not null)
         {
             DataTable asked = new([.. plan.Task.Features.Select(name => split.Train[name])]);
@@ -84,9 +90,13 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
 
         if (await runs.FindAsync(step.Winner.Run, cancellationToken) is { } run)
         {
-            await runs.WriteMetricsAsync(run.Id, trace.Points, cancellationToken);
             List<string> artifacts = [importance, explanation, $"{hash}.onnx", $"{hash}.json"];
             Dictionary<string, double> metrics = run.Metrics.ToDictionary();
+            if (intervals?.Held(split.Holdout, predicted, plan.Task.Forecast!) is { } held && double.IsFinite(held))
+            {
+                metrics["interval.coverage"] = held;
+            }
+
             if (compression is not null)
             {
                 string report = $"{plan.Model}/{step.Pipeline}/compression.json";

@@ -22,9 +22,9 @@ public sealed class NextTrials(PipelineSteps steps, TrainingData data, RunStore 
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         SearchRound before = step.Round == 0
             ? new SearchRound(plan.Searches, [])
-            : await runs.ReadArtifactAsync<SearchRound>(SearchRound.Artifact(step.Model, step.Pipeline, step.Round - 1), cancellationToken);
+            : await runs.ReadArtifactAsync<SearchRound>(SearchReport.RoundArtifact(step.Model, step.Pipeline, step.Round - 1), cancellationToken);
         SearchRound next = before.Next(step.Told, step.Stop ? 0 : plan.Configuration.Training.Search.Parallel);
-        await runs.WriteArtifactAsync(SearchRound.Artifact(step.Model, step.Pipeline, step.Round), next, cancellationToken);
+        await runs.WriteArtifactAsync(SearchReport.RoundArtifact(step.Model, step.Pipeline, step.Round), next, cancellationToken);
 
         // 2. Runs of settings that go no further end; when the search is over, of all that wait.
         bool over = next.Asked.Count == 0;
@@ -41,7 +41,7 @@ public sealed class NextTrials(PipelineSteps steps, TrainingData data, RunStore 
 
     private async Task<RoundOutcome> EndAsync(RoundStep step, TrainingPlan plan, SearchRound last, RunRecord run, CancellationToken cancellationToken)
     {
-        string metric = Metrics.Primary(plan.Task.Kind);
+        string metric = plan.Metric;
         int index = plan.Candidates.Count;
         var whole = last.Searches.Select((search, s) => (Search: search, Trial: SearchEngine.Best(search.State), Number: s)).Where(found => found.Trial is { Budget: 1 });
         CandidateScore? best = CandidateScore.Best(await Task.WhenAll(whole.Select(found => ScoreAsync(step.Pipeline, found.Number, found.Trial!, metric, cancellationToken))));
@@ -56,7 +56,7 @@ public sealed class NextTrials(PipelineSteps steps, TrainingData data, RunStore 
             {
                 Status = "finished",
                 Metrics = best is null ? run.Metrics : new Dictionary<string, double> { [metric] = best.Mean, [$"{metric}.se"] = best.StandardError },
-                Artifacts = [report, SearchRound.Artifact(step.Model, step.Pipeline, step.Round)],
+                Artifacts = [report, SearchReport.RoundArtifact(step.Model, step.Pipeline, step.Round)],
                 Ended = time.GetUtcNow(),
             },
             cancellationToken);

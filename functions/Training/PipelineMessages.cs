@@ -1,4 +1,5 @@
 using Mlops.Core.Evaluation;
+using Mlops.Core.Learning.Search;
 using Mlops.Core.Statistics.Gates;
 using Mlops.Core.Validation;
 
@@ -58,16 +59,6 @@ public sealed record RoundStep(string Pipeline, string Model, string Plan, int R
 /// <param name="Plan">Of a search that is over: the artifact of the plan with the best that was found among its candidates.</param>
 /// <param name="Best">Of a search that is over: the score of that candidate; null when nothing was measured on all folds.</param>
 public sealed record RoundOutcome(TrialKey[] Trials, string? Plan, CandidateScore? Best);
-
-/// <summary>A trial of the search.</summary>
-/// <param name="Search">The search, by its place in the plan.</param>
-/// <param name="Number">The trial's number in it.</param>
-public sealed record TrialKey(int Search, int Number);
-
-/// <summary>What a trial measured.</summary>
-/// <param name="Trial">The trial.</param>
-/// <param name="Value">The metric that decides; null when it could not be measured.</param>
-public sealed record TrialScore(TrialKey Trial, double? Value);
 
 /// <summary>The input of one trial's training.</summary>
 /// <param name="Pipeline">The pipeline.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Search;
 
@@ -11,6 +12,9 @@ public sealed record SearchReport(string Run, string Metric, IReadOnlyList<Searc
 {
     /// <summary>The report's artifact.</summary>
     public static string Artifact(string model, string pipeline) => $"{model}/{pipeline}/search/report.json";
+
+    /// <summary>The artifact of a round of trials: each is made from the one before and what it measured.</summary>
+    public static string RoundArtifact(string model, string pipeline, int round) => string.Create(CultureInfo.InvariantCulture, $"{model}/{pipeline}/search/{round:D4}.json");
 
     /// <summary>The report on searches that are over.</summary>
     public static SearchReport Of(string run, string metric, IReadOnlyList<CandidateSearch> searches, CancellationToken cancellationToken) =>

@@ -19,7 +19,7 @@ public sealed class TrainCandidate(PipelineSteps steps, TrainingData data, Track
     {
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
         CandidateSpec spec = plan.Candidates[step.Index];
-        string metric = Metrics.Primary(plan.Task.Kind);
+        string metric = plan.Metric;
         string run = TrainingPlan.RunId(step.Pipeline, step.Index);
         CrossValidation? result = await training.MeasureAsync(
             RunEnvironment.NewRun(step.Pipeline, run, plan, spec, time.GetUtcNow()), plan, spec, plan.Folds, null, "finished", cancellationToken);

@@ -28,13 +28,13 @@ public sealed class TrainTrial(PipelineSteps steps, TrainingData data, TrackedTr
     private async Task<TrialScore> TrainAsync(TrialStep step, CancellationToken cancellationToken)
     {
         TrainingPlan plan = await data.ReadPlanAsync(step.Plan, cancellationToken);
-        SearchRound round = await runs.ReadArtifactAsync<SearchRound>(SearchRound.Artifact(step.Model, step.Pipeline, step.Round), cancellationToken);
+        SearchRound round = await runs.ReadArtifactAsync<SearchRound>(SearchReport.RoundArtifact(step.Model, step.Pipeline, step.Round), cancellationToken);
         Trial trial = round[step.Trial];
         CandidateSpec spec = round.Searches[step.Trial.Search].Candidate(trial);
         RunRecord run = RunEnvironment.NewRun(step.Pipeline, RunId(step.Pipeline, step.Trial.Search, trial), plan, spec, time.GetUtcNow()) with { Parent = TrainingPlan.SearchRunId(step.Pipeline) };
         CrossValidation? result = await training.MeasureAsync(
             run, plan, spec, CandidateSearch.Folds(trial, plan.Folds), step.Deadline, trial.Budget == 1 ? "finished" : "waiting", cancellationToken);
-        string metric = Metrics.Primary(plan.Task.Kind);
+        string metric = plan.Metric;
         if (result?.Mean[metric] is not { } value || !double.IsFinite(value))
         {
             return new TrialScore(step.Trial, null);

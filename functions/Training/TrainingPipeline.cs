@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Mlops.Core.Evaluation;
+using Mlops.Core.Learning.Search;
 using Mlops.Core.Statistics.Gates;
 using Mlops.Core.Validation;
 using Mlops.Functions.Datasets;

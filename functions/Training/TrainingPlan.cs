@@ -47,6 +47,10 @@ public sealed record TrainingPlan
     public ModelConfiguration Configuration => ModelConfiguration.Parse(ModelYaml).Configuration
         ?? throw new PipelineException($"The plan of model '{Model}' holds a model.yaml that this version of the platform cannot read. Drop the data again to make a new plan.");
 
+    /// <summary>The metric that candidates are ranked by.</summary>
+    [JsonIgnore]
+    public string Metric => Configuration.Gates.MetricOf(Task);
+
     /// <summary>The id of the run of a candidate: 32 hexadecimal digits.</summary>
     public static string RunId(string pipeline, int index) => RunId(pipeline, index.ToString(CultureInfo.InvariantCulture));
 

@@ -66,7 +66,8 @@ public sealed class ExplanationTests(Platform platform)
         string[] clear = SeededData.Csv(73, 900).TrimEnd().Split('\n'), drawn = SeededData.Csv(74, 900, noise: 1).TrimEnd().Split('\n');
         string csv = string.Join('\n', clear.Where(line => !line.Contains("blue", StringComparison.Ordinal)).Concat(drawn.Where(line => line.Contains("blue", StringComparison.Ordinal)))) + "\n";
         string model = await TrainAsync("page", "boosting", csv);
-        JsonElement explanation = (await platform.FindModelAsync(model))!.Value.GetProperty("explanation");
+        JsonElement page = (await platform.FindModelAsync(model))!.Value;
+        JsonElement explanation = page.GetProperty("explanation");
         string?[] columns = [.. explanation.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("column").GetString())];
         Assert.Equal(["colour", "x1", "x2"], columns.Order());
         Assert.Equal("colour", columns[^1]);
@@ -75,6 +76,19 @@ public sealed class ExplanationTests(Platform platform)
         Assert.Contains("colour = blue", worst.GetProperty("description").GetString(), StringComparison.Ordinal);
         Assert.True(worst.GetProperty("significant").GetBoolean());
         Assert.True(worst.GetProperty("loss").GetDouble() > worst.GetProperty("restLoss").GetDouble());
+
+        // What shuffling a column costs, how the prediction moves with it, and how sure the metrics are.
+        Assert.NotEqual("colour", explanation.GetProperty("shuffled")[0].GetProperty("feature").GetString());
+        JsonElement[] curve = [.. explanation.GetProperty("curves").EnumerateArray().Single(c => c.GetProperty("column").GetString() == "x1").GetProperty("points").EnumerateArray()];
+        Assert.True(curve[^1].GetProperty("predictions")[1].GetDouble() > curve[0].GetProperty("predictions")[1].GetDouble() + 0.2);
+        JsonElement evaluation = page.GetProperty("evaluation");
+        JsonElement diagnostics = evaluation.GetProperty("diagnostics");
+        JsonElement accuracy = diagnostics.GetProperty("intervals").EnumerateArray().Single(interval => interval.GetProperty("metric").GetString() == "accuracy");
+        Assert.Equal(evaluation.GetProperty("candidate").GetProperty("accuracy").GetDouble(), accuracy.GetProperty("value").GetDouble(), 1e-9);
+        Assert.InRange(accuracy.GetProperty("value").GetDouble(), accuracy.GetProperty("lower").GetDouble(), accuracy.GetProperty("upper").GetDouble());
+        Assert.Equal(evaluation.GetProperty("gate").GetProperty("rows").GetInt32(), diagnostics.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetDouble())));
+        Assert.NotEmpty(diagnostics.GetProperty("calibration").EnumerateArray());
+        Assert.Equal(1, diagnostics.GetProperty("lift").EnumerateArray().Last().GetProperty("cumulativeGain").GetDouble(), 1e-9);
     }
 
     [Fact]

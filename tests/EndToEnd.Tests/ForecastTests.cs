@@ -36,6 +36,12 @@ public sealed class ForecastTests(Platform platform)
 
         Assert.InRange(answers.Select((a, i) => Math.Abs(series[i / 5][300 + (i % 5)] - a.GetProperty("value").GetDouble())).Average(), 0, 10);
 
+        // Each with its interval; the run says how many values of the hold-out lay in theirs.
+        Assert.All(answers, a => Assert.True(a.GetProperty("lower").GetDouble() < a.GetProperty("value").GetDouble() && a.GetProperty("value").GetDouble() < a.GetProperty("upper").GetDouble(), a.ToString()));
+        string run = (await platform.FindModelAsync(model))!.Value.GetProperty("versions")[0].GetProperty("run").GetString()!;
+        JsonElement metrics = (await platform.GetAsync($"/api/runs/{run}")).Expect(HttpStatusCode.OK).Json.GetProperty("run").GetProperty("metrics");
+        Assert.InRange(metrics.GetProperty("interval.coverage").GetDouble(), 0.6, 0.95);
+
         // 2. Why: the change since the last value in parts.
         JsonElement explained = (await platform.PostAsync($"/api/models/{model}/explain", new { rows = history })).Expect(HttpStatusCode.OK).Json;
         Assert.Equal("change", explained.GetProperty("scale").GetString());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Azure.Storage.Blobs;
 using Mlops.TestKit;
 using Mlops.TestKit.Running;
 
@@ -49,6 +50,39 @@ public sealed class TrainingOptionsTests(Platform platform)
         JsonElement bad = await platform.PipelineOfAsync(model, "bad.csv");
         Assert.Equal("blocked", bad.GetProperty("status").GetString());
         Assert.Single((await platform.FindModelAsync(model))!.Value.GetProperty("datasets").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("float16", "{trainer: linear}")]
+    [InlineData("pruned", "{trainer: boosting, parameters: {iterations: 150, earlyStoppingRounds: 0}}")]
+    [InlineData("distilled", "{trainer: boosting, parameters: {iterations: 150, earlyStoppingRounds: 0}}")]
+    public async Task Drop_Compression_ServesAndExplainsTheSmallerModel(string method, string candidate)
+    {
+        string model = TestNames.Model("small");
+        await platform.DropAsync(model, "model.yaml", $"training:\n  folds: 2\n  candidates: [{candidate}]\n  compression: {method}\n  compressionLoss: 0.5\nrollout:\n  steps: []\n");
+        await platform.DropAsync(model, "rows.csv", SeededData.Csv(95, noise: 0.1));
+        JsonElement pipeline = await platform.PipelineOfAsync(model, "rows.csv");
+        Assert.True(pipeline.GetProperty("status").GetString() == "promoted", pipeline.ToString());
+        await platform.ChampionAsync(model, 1);
+
+        // What it cost stands in the run.
+        string id = (await platform.FindModelAsync(model))!.Value.GetProperty("versions")[0].GetProperty("run").GetString()!;
+        JsonElement run = (await platform.GetAsync($"/api/runs/{id}")).Expect(HttpStatusCode.OK).Json.GetProperty("run");
+        string artifact = Assert.Single(run.GetProperty("artifacts").EnumerateArray(), name => name.GetString()!.EndsWith("compression.json", StringComparison.Ordinal)).GetString()!;
+        BinaryData text = (await new BlobContainerClient(platform.Storage, "runs").GetBlobClient(artifact).DownloadContentAsync()).Value.Content;
+        JsonElement report = JsonDocument.Parse(text).RootElement;
+        Assert.True(report.GetProperty("applied").GetBoolean(), report.ToString());
+        Assert.True(report.GetProperty("bytesAfter").GetInt32() < report.GetProperty("bytesBefore").GetInt32(), report.ToString());
+        Assert.Equal(report.GetProperty("bytesAfter").GetInt32(), run.GetProperty("metrics").GetProperty("compression.bytes").GetInt32());
+        Assert.Equal(report.GetProperty("after").GetDouble() - report.GetProperty("before").GetDouble(), run.GetProperty("metrics").GetProperty("compression.loss").GetDouble(), 1e-9);
+
+        // The smaller model answers, and is the one that is explained.
+        object[] rows = [SeededData.Row(true), SeededData.Row(false)];
+        JsonElement[] predicted = [.. (await platform.PredictAsync(model, rows)).Expect(HttpStatusCode.OK).Json.GetProperty("predictions").EnumerateArray()];
+        Assert.Equal(["yes", "no"], predicted.Select(answer => answer.GetProperty("label").GetString()));
+        JsonElement[] explained = [.. (await platform.PostAsync($"/api/models/{model}/explain", new { rows })).Expect(HttpStatusCode.OK).Json.GetProperty("explanations").EnumerateArray()];
+        Assert.All(predicted.Zip(explained), pair => Assert.Equal(
+            pair.First.GetProperty("probabilities").GetProperty("yes").GetDouble(), 1 / (1 + Math.Exp(-pair.Second.GetProperty("scores")[0].GetProperty("score").GetDouble())), 1e-5));
     }
 
     [Fact]

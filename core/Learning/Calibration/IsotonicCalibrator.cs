@@ -11,18 +11,22 @@ public sealed record IsotonicCalibrator(IReadOnlyList<IsotonicRegression> Functi
 
     /// <summary>Fits on rows that the model was not trained on.</summary>
     /// <remarks>No probability becomes 0 or 1: the functions end 1/(rows + 2) away, so that a surprise costs a finite log loss.</remarks>
-    public static IsotonicCalibrator Fit(Predictions predictions, ReadOnlySpan<int> classes)
+    /// <param name="predictions">Predictions of rows that the model was not trained on.</param>
+    /// <param name="classes">Per row the index of its class.</param>
+    /// <param name="weights">Per row how much it counts, at least one more than 0; empty for 1 each. They count as (Σw)² / Σw² rows.</param>
+    public static IsotonicCalibrator Fit(Predictions predictions, ReadOnlySpan<int> classes, ReadOnlySpan<double> weights = default)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         int[] truth = classes.ToArray();
+        double[] counts = weights.IsEmpty ? [.. truth.Select(_ => 1.0)] : weights.ToArray();
         int[] modelled = predictions.Width == 2 ? [1] : [.. Enumerable.Range(0, predictions.Width)];
-        double least = 1.0 / (truth.Length + 2);
+        double least = 1 / ((counts.Sum() * counts.Sum() / counts.Sum(w => w * w)) + 2);
         List<IsotonicRegression> functions = [];
         foreach (int c in modelled)
         {
             double[] x = [.. Enumerable.Range(0, truth.Length).Select(i => (double)predictions.Row(i)[c])];
             double[] y = [.. truth.Select(t => t == c ? 1.0 : 0)];
-            IsotonicRegression fitted = IsotonicRegression.FitSmoothed(x, y, Spacing);
+            IsotonicRegression fitted = IsotonicRegression.FitSmoothed(x, y, Spacing, counts);
             functions.Add(fitted with { Y = [.. fitted.Y.Select(v => Math.Clamp(v, least, 1 - least))] });
         }
 

@@ -9,10 +9,11 @@ public sealed record IsotonicRegression(double[] X, double[] Y)
     /// <summary>Fits. O(n log n).</summary>
     /// <param name="x">Positions, finite.</param>
     /// <param name="y">Values, finite.</param>
-    /// <exception cref="ArgumentException">There is no point, or lengths differ.</exception>
-    public static IsotonicRegression Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    /// <param name="weights">How much each point counts, at least one more than 0; empty for 1 each.</param>
+    /// <exception cref="ArgumentException">There is no point that counts, or lengths differ.</exception>
+    public static IsotonicRegression Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights = default)
     {
-        List<Block> blocks = Pool(x, y);
+        List<Block> blocks = Pool(x, y, weights);
         List<double> knots = [];
         List<double> values = [];
         foreach (Block block in blocks)
@@ -32,10 +33,10 @@ public sealed record IsotonicRegression(double[] X, double[] Y)
     /// <summary>Fits, then puts one knot at the centre of every block of equal values, knots at least <paramref name="spacing"/> apart.</summary>
     /// <remarks>The function then rises by at most 1/<paramref name="spacing"/> per unit of x where y lies in 0 … 1: two computations of x that differ in the last
     /// bit give nearly the same y, which a jump would not. Centred knots are also less biased (A. Oron, N. Flournoy, "Centered Isotonic Regression", 2017).</remarks>
-    public static IsotonicRegression FitSmoothed(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double spacing)
+    public static IsotonicRegression FitSmoothed(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double spacing, ReadOnlySpan<double> weights = default)
     {
         List<Block> merged = [];
-        foreach (Block block in Pool(x, y))
+        foreach (Block block in Pool(x, y, weights))
         {
             Block next = block;
             while (merged.Count > 0 && next.Centre - merged[^1].Centre < spacing)
@@ -68,28 +69,37 @@ public sealed record IsotonicRegression(double[] X, double[] Y)
         return above == X.Length ? Y[^1] : Y[above - 1] + ((Y[above] - Y[above - 1]) * ((x - X[above - 1]) / (X[above] - X[above - 1])));
     }
 
-    private static List<Block> Pool(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    private static List<Block> Pool(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weights)
     {
-        if (x.Length == 0 || x.Length != y.Length)
+        if (x.Length == 0 || x.Length != y.Length || (!weights.IsEmpty && (weights.Length != x.Length || !weights.ContainsAnyExcept(0.0))))
         {
-            throw new ArgumentException($"Found {x.Length} positions and {y.Length} values; expected the same number, at least one.", nameof(y));
+            throw new ArgumentException($"Found {x.Length} positions, {y.Length} values and {weights.Length} weights; expected the same number, at least one that counts.", nameof(y));
         }
 
         double[] xs = x.ToArray();
-        double[] ys = y.ToArray();
-        Array.Sort(xs, ys);
+        int[] order = [.. Enumerable.Range(0, xs.Length)];
+        Array.Sort(xs, order);
         List<Block> blocks = [];
         int start = 0;
         while (start < xs.Length)
         {
             // Equal positions are one point: the function has one value there.
-            int end = start + 1;
-            while (end < xs.Length && xs[end] == xs[start])
+            int end = start;
+            double sum = 0, count = 0;
+            for (; end < xs.Length && xs[end] == xs[start]; end++)
             {
-                end++;
+                double weight = weights.IsEmpty ? 1 : weights[order[end]];
+                sum += weight * y[order[end]];
+                count += weight;
             }
 
-            Block next = new(xs[start], xs[start], xs[start] * (end - start), ys.AsSpan(start..end).ToArray().Sum(), end - start);
+            Block next = new(xs[start], xs[start], xs[start] * count, sum, count);
+            start = end;
+            if (count == 0)
+            {
+                continue;
+            }
+
             while (blocks.Count > 0 && blocks[^1].Mean >= next.Mean)
             {
                 next = blocks[^1].With(next);
@@ -97,7 +107,6 @@ public sealed record IsotonicRegression(double[] X, double[] Y)
             }
 
             blocks.Add(next);
-            start = end;
         }
 
         return blocks;

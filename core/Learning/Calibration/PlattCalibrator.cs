@@ -23,28 +23,29 @@ public sealed record PlattCalibrator(double Slope, double[] Intercepts) : Probab
     /// <summary>Maximum likelihood by Newton's method with step halving. O(steps · (rows · C² + C³)).</summary>
     /// <param name="predictions">Predictions of rows that the model was not trained on.</param>
     /// <param name="classes">Per row the index of its class.</param>
-    public static PlattCalibrator Fit(Predictions predictions, ReadOnlySpan<int> classes)
+    /// <param name="weights">Per row how much it counts, at least one more than 0; empty for 1 each.</param>
+    public static PlattCalibrator Fit(Predictions predictions, ReadOnlySpan<int> classes, ReadOnlySpan<double> weights = default)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         int c = predictions.Width;
         int free = c > MaxIntercepts ? 1 : c;
         double[] logs = [.. predictions.Scores.ToArray().Select(p => Math.Log(Math.Max(p, Least)))];
-        int[] truth = classes.ToArray();
+        Rows rows = new(logs, classes.ToArray(), weights.IsEmpty ? [.. Enumerable.Repeat(1.0, classes.Length)] : weights.ToArray(), c);
         Vector<double> theta = Vector<double>.Build.Dense(free);
         theta[0] = 1;
-        double loss = Loss(theta, logs, truth, c);
+        double loss = rows.Loss(theta);
         for (int step = 0; step < MaxSteps; step++)
         {
-            (Vector<double> gradient, Matrix<double> hessian) = Derivatives(theta, logs, truth, c);
+            (Vector<double> gradient, Matrix<double> hessian) = rows.Derivatives(theta);
             Vector<double> direction = hessian.Solve(gradient);
             double size = 1;
             Vector<double> next = theta - direction;
-            double nextLoss = Loss(next, logs, truth, c);
+            double nextLoss = rows.Loss(next);
             while (!(nextLoss <= loss) && size > 1e-6)
             {
                 size /= 2;
                 next = theta - (direction * size);
-                nextLoss = Loss(next, logs, truth, c);
+                nextLoss = rows.Loss(next);
             }
 
             if (!(nextLoss <= loss))
@@ -89,64 +90,6 @@ public sealed record PlattCalibrator(double Slope, double[] Intercepts) : Probab
 
     private static double Intercept(Vector<double> theta, int k) => k == 0 || k >= theta.Count ? 0 : theta[k];
 
-    private static double Loss(Vector<double> theta, double[] logs, int[] truth, int c)
-    {
-        double loss = Ridge * theta.DotProduct(theta) / 2 * truth.Length;
-        double[] p = new double[c];
-        for (int i = 0; i < truth.Length; i++)
-        {
-            Row(theta, logs.AsSpan(i * c, c), p);
-            loss -= Math.Log(Math.Max(p[truth[i]], double.Epsilon));
-        }
-
-        return loss;
-    }
-
-    private static (Vector<double> Gradient, Matrix<double> Hessian) Derivatives(Vector<double> theta, double[] logs, int[] truth, int c)
-    {
-        int free = theta.Count;
-        Vector<double> gradient = theta * Ridge * truth.Length;
-        Matrix<double> hessian = Matrix<double>.Build.DenseIdentity(free) * Ridge * truth.Length;
-        double[] p = new double[c];
-        for (int i = 0; i < truth.Length; i++)
-        {
-            Span<double> z = logs.AsSpan(i * c, c);
-            Row(theta, z, p);
-            double mean = 0, square = 0;
-            for (int k = 0; k < c; k++)
-            {
-                mean += p[k] * z[k];
-                square += p[k] * z[k] * z[k];
-            }
-
-            gradient[0] += mean - z[truth[i]];
-            hessian[0, 0] += square - (mean * mean);
-            for (int k = 1; k < free; k++)
-            {
-                gradient[k] += p[k] - (truth[i] == k ? 1 : 0);
-                double cross = p[k] * (z[k] - mean);
-                hessian[0, k] += cross;
-                hessian[k, 0] += cross;
-                for (int l = 1; l < free; l++)
-                {
-                    hessian[k, l] += (k == l ? p[k] : 0) - (p[k] * p[l]);
-                }
-            }
-        }
-
-        return (gradient, hessian);
-    }
-
-    private static void Row(Vector<double> theta, ReadOnlySpan<double> logs, Span<double> p)
-    {
-        for (int k = 0; k < p.Length; k++)
-        {
-            p[k] = (theta[0] * logs[k]) + Intercept(theta, k);
-        }
-
-        Softmax(p);
-    }
-
     private static void Softmax(Span<double> scores)
     {
         double max = double.NegativeInfinity;
@@ -165,6 +108,71 @@ public sealed record PlattCalibrator(double Slope, double[] Intercepts) : Probab
         for (int k = 0; k < scores.Length; k++)
         {
             scores[k] /= sum;
+        }
+    }
+
+    /// <summary>The negative log likelihood of some rows.</summary>
+    private sealed class Rows(double[] logs, int[] truth, double[] weights, int classes)
+    {
+        private readonly double _ridge = Ridge * weights.Sum();
+
+        public double Loss(Vector<double> theta)
+        {
+            double loss = _ridge * theta.DotProduct(theta) / 2;
+            double[] p = new double[classes];
+            for (int i = 0; i < truth.Length; i++)
+            {
+                Probabilities(theta, i, p);
+                loss -= weights[i] * Math.Log(Math.Max(p[truth[i]], double.Epsilon));
+            }
+
+            return loss;
+        }
+
+        public (Vector<double> Gradient, Matrix<double> Hessian) Derivatives(Vector<double> theta)
+        {
+            int free = theta.Count;
+            Vector<double> gradient = theta * _ridge;
+            Matrix<double> hessian = Matrix<double>.Build.DenseIdentity(free) * _ridge;
+            double[] p = new double[classes];
+            for (int i = 0; i < truth.Length; i++)
+            {
+                Span<double> z = logs.AsSpan(i * classes, classes);
+                double weight = weights[i];
+                Probabilities(theta, i, p);
+                double mean = 0, square = 0;
+                for (int k = 0; k < classes; k++)
+                {
+                    mean += p[k] * z[k];
+                    square += p[k] * z[k] * z[k];
+                }
+
+                gradient[0] += weight * (mean - z[truth[i]]);
+                hessian[0, 0] += weight * (square - (mean * mean));
+                for (int k = 1; k < free; k++)
+                {
+                    gradient[k] += weight * (p[k] - (truth[i] == k ? 1 : 0));
+                    double cross = weight * p[k] * (z[k] - mean);
+                    hessian[0, k] += cross;
+                    hessian[k, 0] += cross;
+                    for (int l = 1; l < free; l++)
+                    {
+                        hessian[k, l] += weight * ((k == l ? p[k] : 0) - (p[k] * p[l]));
+                    }
+                }
+            }
+
+            return (gradient, hessian);
+        }
+
+        private void Probabilities(Vector<double> theta, int row, Span<double> p)
+        {
+            for (int k = 0; k < p.Length; k++)
+            {
+                p[k] = (theta[0] * logs[(row * classes) + k]) + Intercept(theta, k);
+            }
+
+            Softmax(p);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Mlops.Core.Learning.Compression;
 /// <param name="Method">What was asked for.</param>
 /// <param name="Applied">Whether the smaller model is used.</param>
 /// <param name="Reason">Why, or why not, in a sentence.</param>
-/// <param name="Metric">The metric that was watched: less is better.</param>
+/// <param name="Metric">The metric that was watched.</param>
 /// <param name="Before">Its value on the hold-out rows for the model as trained.</param>
 /// <param name="After">Its value on the same rows for the model that is used.</param>
 /// <param name="LeavesBefore">Leaves of all trees before; 0 for a model without trees.</param>

@@ -18,7 +18,8 @@ public static class Compressor
     /// <param name="foldOfRow">The fold of each training row, 0, 1, …</param>
     /// <param name="holdOut">Rows to measure on.</param>
     /// <param name="method">How.</param>
-    /// <param name="tolerance">How much worse the primary metric may get, as a fraction of its value, ≥ 0.</param>
+    /// <param name="metric">The metric that decides.</param>
+    /// <param name="tolerance">How much worse the metric may get, as a fraction of its value, ≥ 0.</param>
     /// <param name="seed">Seed of everything random.</param>
     /// <param name="threads">Threads at most, ≥ 1; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops between steps of training.</param>
@@ -28,6 +29,7 @@ public static class Compressor
         IReadOnlyList<int> foldOfRow,
         DataTable holdOut,
         CompressionMethod method,
+        string metric,
         double tolerance,
         ulong seed,
         int threads = 1,
@@ -43,7 +45,6 @@ public static class Compressor
             throw new ArgumentException($"{foldOfRow.Count} folds are given for {train.RowCount} rows; expected one per row.", nameof(foldOfRow));
         }
 
-        string metric = Metrics.Primary(model.Task.Kind);
         Trial trial = new(model, train, foldOfRow, metric, tolerance, seed, threads, cancellationToken);
         (FittedModel? smaller, string reason) = method switch
         {
@@ -69,7 +70,7 @@ public static class Compressor
     }
 
     private static double Value(FittedModel model, DataTable rows, string metric) =>
-        rows.RowCount == 0 ? double.NaN : Metrics.Of(model.Task, rows[model.Task.Target], model.Predict(rows))[metric];
+        rows.RowCount == 0 ? double.NaN : Metrics.Of(model.Task, rows[model.Task.Target], model.Predict(rows), null, model.Task.WeightsOf(rows))[metric];
 
     /// <summary>One search for a smaller model.</summary>
     private sealed class Trial(
@@ -97,12 +98,12 @@ public static class Compressor
             }
 
             double before = Value(teacher!, check!, metric);
-            CompressedModel pruned = ModelCompression.Prune(teacher!, check!, tolerance * Math.Abs(before));
-            double kept = (double)pruned.LeavesAfter / Math.Max(1, pruned.LeavesBefore);
-            return pruned.LeavesAfter == pruned.LeavesBefore
+            FittedModel pruned = ModelCompression.Prune(teacher!, check!, metric, tolerance * Math.Abs(before));
+            double kept = (double)ModelCompression.Leaves(pruned) / Math.Max(1, ModelCompression.Leaves(teacher!));
+            return pruned == teacher
                 ? (null, string.Create(CultureInfo.InvariantCulture, $"Every tree is needed to keep {metric} within {tolerance:P0}."))
-                : (ModelCompression.Keep(model, (double)pruned.Model.Scorer.Trees!.Trees.Count / teacher!.Scorer.Trees!.Trees.Count),
-                    string.Create(CultureInfo.InvariantCulture, $"The first trees, with {kept:P0} of the leaves, keep {metric} at {pruned.After:G4} against {before:G4} on the first fold."));
+                : (ModelCompression.Keep(model, (double)pruned.Scorer.Trees!.Trees.Count / teacher!.Scorer.Trees!.Trees.Count),
+                    string.Create(CultureInfo.InvariantCulture, $"The first trees, with {kept:P0} of the leaves, keep {metric} at {Value(pruned, check!, metric):G4} against {before:G4} on the first fold."));
         }
 
         public (FittedModel? Smaller, string Reason) Distil()
@@ -121,18 +122,17 @@ public static class Compressor
                     break;
                 }
 
-                best = ModelCompression.Distil(teacher!, learn!, check!, trees, leaves, seed, cancellationToken).After;
+                best = Value(ModelCompression.Distil(teacher!, learn!, trees, leaves, seed, cancellationToken), check!, metric);
                 if (IsGood(before, best))
                 {
-                    FittedModel student = ModelCompression.Distil(model, train, check!, trees, leaves, seed, cancellationToken).Model;
-                    return (student, string.Create(CultureInfo.InvariantCulture, $"{trees} trees of {leaves} leaves keep {metric} at {best:G4} against {before:G4} on the first fold."));
+                    return (ModelCompression.Distil(model, train, trees, leaves, seed, cancellationToken), string.Create(CultureInfo.InvariantCulture, $"{trees} trees of {leaves} leaves keep {metric} at {best:G4} against {before:G4} on the first fold."));
                 }
             }
 
             return (null, double.IsNaN(best) ? "The model is small: no student would have half its leaves or fewer." : TooMuch("The largest student", before, best));
         }
 
-        private bool IsGood(double before, double after) => after <= before + (tolerance * Math.Abs(before));
+        private bool IsGood(double before, double after) => (Metrics.HigherIsBetter(metric) ? before - after : after - before) <= tolerance * Math.Abs(before);
 
         private string TooMuch(string what, double before, double after) =>
             string.Create(CultureInfo.InvariantCulture, $"{what} would take {metric} from {before:G4} to {after:G4}, more than the tolerance of {tolerance:P1}.");

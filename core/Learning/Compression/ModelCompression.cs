@@ -7,7 +7,7 @@ using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning.Compression;
 
-/// <summary>Makes models smaller and faster, and says what that costs.</summary>
+/// <summary>Makes models smaller and faster.</summary>
 public static class ModelCompression
 {
     /// <summary>Lengths tried when pruning: every one would cost trees × rows evaluations of the metric.</summary>
@@ -19,20 +19,22 @@ public static class ModelCompression
     /// <summary>Keeps the fewest first trees whose metric is at most <paramref name="tolerance"/> worse than that of all.</summary>
     /// <param name="model">A model of trees.</param>
     /// <param name="holdOut">Rows that the model was not trained on.</param>
-    /// <param name="tolerance">In the unit of the task's primary metric, ≥ 0.</param>
-    /// <exception cref="ArgumentException">The model has no trees.</exception>
-    public static CompressedModel Prune(FittedModel model, DataTable holdOut, double tolerance)
+    /// <param name="metric">The metric that decides.</param>
+    /// <param name="tolerance">In the unit of the metric, ≥ 0.</param>
+    /// <returns>The shorter model, or the same when all trees are needed.</returns>
+    /// <exception cref="ArgumentException">The model has no trees, or there is no such metric for its task.</exception>
+    public static FittedModel Prune(FittedModel model, DataTable holdOut, string metric, double tolerance)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(holdOut);
         ArgumentOutOfRangeException.ThrowIfNegative(tolerance);
         TreeEnsemble whole = model.Scorer.Trees ?? throw new ArgumentException($"A {model.Spec.Trainer} model has no trees to leave out; expected a tree ensemble.", nameof(model));
-        string metric = Metrics.Primary(model.Task.Kind);
+        double sign = Metric.Named(metric, model.Task).HigherIsBetter ? -1 : 1;
         FeatureMatrix x = model.Pipeline.Transform(holdOut);
         double Value(TreeEnsemble trees)
         {
             Predictions scores = trees.Predict(x);
-            return Metrics.Of(model.Task, holdOut[model.Task.Target], model.Calibrator?.Apply(scores) ?? scores)[metric];
+            return sign * Metrics.Of(model.Task, holdOut[model.Task.Target], model.Calibrator?.Apply(scores) ?? scores, null, model.Task.WeightsOf(holdOut))[metric];
         }
 
         int step = Step(whole);
@@ -47,14 +49,13 @@ public static class ModelCompression
             }
 
             TreeEnsemble shorter = With(whole, [.. whole.Trees.Take(kept * step)]);
-            double after = Value(shorter);
-            if (after <= before + tolerance)
+            if (Value(shorter) <= before + tolerance)
             {
-                return new CompressedModel(model.With(new Scorer(shorter)), metric, before, after, Leaves(whole), Leaves(shorter));
+                return model.With(new Scorer(shorter));
             }
         }
 
-        return new CompressedModel(model, metric, before, before, Leaves(whole), Leaves(whole));
+        return model;
     }
 
     /// <summary>Keeps the first trees: this share of the iterations, at least one.</summary>
@@ -88,17 +89,14 @@ public static class ModelCompression
     /// <summary>Trains few small trees to say what a model says (G. Hinton et al., "Distilling the Knowledge in a Neural Network", 2015): its log odds, or its numbers.</summary>
     /// <param name="teacher">The model, of any kind.</param>
     /// <param name="train">Rows to learn on; their targets are not used, so any rows of the kind will do.</param>
-    /// <param name="holdOut">Rows to measure on.</param>
     /// <param name="trees">Trees (per class) of the student, 1 … 10,000.</param>
     /// <param name="maxLeaves">Leaves per tree, 2 … 65,535.</param>
     /// <param name="seed">Seed.</param>
     /// <param name="cancellationToken">Stops between steps of training.</param>
-    public static CompressedModel Distil(
-        FittedModel teacher, DataTable train, DataTable holdOut, int trees, int maxLeaves, ulong seed, CancellationToken cancellationToken = default)
+    public static FittedModel Distil(FittedModel teacher, DataTable train, int trees, int maxLeaves, ulong seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(train);
-        ArgumentNullException.ThrowIfNull(holdOut);
         ArgumentOutOfRangeException.ThrowIfLessThan(trees, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(trees, 10_000);
         (FeaturePipeline pipeline, FeatureMatrix x) = PipelineFitter.Fit(train, teacher.Task.Features, FeatureOptions.Trees, null, seed);
@@ -130,19 +128,9 @@ public static class ModelCompression
             Link = teacher.Task.Kind switch { TaskKind.Regression => Link.Identity, TaskKind.Binary => Link.Sigmoid, _ => Link.Softmax },
         };
 
-        // 3. What it costs.
         Scorer scorer = new(student);
         CandidateSpec spec = new("boosting", new Dictionary<string, double> { ["iterations"] = trees, ["maxLeaves"] = maxLeaves });
-        FittedModel model = new(teacher.Task, spec, pipeline, scorer, FeatureImportances.ByColumn(teacher.Task, pipeline, scorer.Importance(x)), null, teacher.Threshold);
-        string metric = Metrics.Primary(teacher.Task.Kind);
-        Column target = holdOut[teacher.Task.Target];
-        return new CompressedModel(
-            model,
-            metric,
-            Metrics.Of(teacher.Task, target, teacher.Predict(holdOut))[metric],
-            Metrics.Of(teacher.Task, target, model.Predict(holdOut))[metric],
-            teacher.Scorer.Trees is { } before ? Leaves(before) : 0,
-            Leaves(student));
+        return new FittedModel(teacher.Task, spec, pipeline, scorer, FeatureImportances.ByColumn(teacher.Task, pipeline, scorer.Importance(x)), null, teacher.Threshold);
     }
 
     /// <summary>Trees per iteration: one, or one per class.</summary>

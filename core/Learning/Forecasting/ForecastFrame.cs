@@ -33,7 +33,7 @@ public static class ForecastFrame
         return
         [
             .. plan.Series is null ? Array.Empty<string>() : [plan.Series],
-            $"{plan.Prefix}steps ahead",
+            plan.Steps,
             $"{plan.Prefix}month",
             $"{plan.Prefix}weekday",
             $"{plan.Prefix}hour",

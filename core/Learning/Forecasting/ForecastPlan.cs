@@ -15,6 +15,10 @@ public sealed record ForecastPlan(string Target, string Time, string? Series, in
     [JsonIgnore]
     public string Prefix => $"{Target}: ";
 
+    /// <summary>The feature with the steps ahead.</summary>
+    [JsonIgnore]
+    public string Steps => $"{Prefix}steps ahead";
+
     /// <summary>The column with the newest value known when a forecast is made: what it starts from, but no feature.</summary>
     [JsonIgnore]
     public string Last => $"{Prefix}last";

@@ -101,6 +101,11 @@ internal sealed class OnnxTreeBuilder
             return (new Node(i, -1, 0, false, -1, -1, null), null, null);
         }
 
+        if (_a.Sets[i] is { } set)
+        {
+            return (Categorical(i, set), new Source(Child(tree, _a.WhenFalse[i]), null), new Source(Child(tree, _a.WhenTrue[i]), null));
+        }
+
         Source whenTrue = new(Child(tree, _a.WhenTrue[i]), null);
         Source whenFalse = new(Child(tree, _a.WhenFalse[i]), null);
         bool categorical = _columns[(int)_a.Features[i]].IsCategorical;

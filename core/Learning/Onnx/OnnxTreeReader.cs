@@ -8,7 +8,8 @@ namespace Mlops.Core.Learning.Onnx;
 /// <summary>Reads the tree ensemble of an ONNX file of any origin, so that it can be explained as ours are.</summary>
 /// <remarks>Reads <c>TreeEnsembleRegressor</c> and <c>TreeEnsembleClassifier</c> of <c>ai.onnx.ml</c> 1 … 4 with single-precision thresholds. Every branch mode becomes
 /// x ≤ threshold: x &lt; t is x ≤ the float before t, and the opposite modes exchange the children. Equality becomes a categorical split where a feature is
-/// compared with whole numbers ≥ −1 (or such numbers and a half, as we write them) by equality only (a chain of comparisons becomes one split), and two nested splits elsewhere.
+/// compared with whole numbers ≥ −1 (or such numbers and a half, as we write them) by equality only (a chain of comparisons becomes one split), and two nested splits elsewhere;
+/// so does a comparison of one of our <see cref="MembershipColumns"/>.
 /// Nothing in the file is executed; sizes are bounded, and an index out of range is an error.</remarks>
 public static class OnnxTreeReader
 {
@@ -37,9 +38,9 @@ public static class OnnxTreeReader
             throw new FormatException($"The model has {nodes.Length} TreeEnsembleRegressor or TreeEnsembleClassifier operators; expected exactly one, with an input and an output.");
         }
 
-        TreeAttributes attributes = new(nodes[0]);
-        (TreeEnsemble ensemble, bool hasCover) = Build(attributes);
-        return new OnnxTrees(Follow(proto.Graph!, nodes[0], ensemble), nodes[0].Input[0], proto.Graph!.Input.Any(i => i.Name == nodes[0].Input[0]), hasCover);
+        (string features, IReadOnlyList<MembershipReader.CodeSet> sets) = MembershipReader.Read(proto.Graph!, nodes[0].Input[0]);
+        (TreeEnsemble ensemble, bool hasCover) = Build(new TreeAttributes(nodes[0], sets));
+        return new OnnxTrees(Follow(proto.Graph!, nodes[0], ensemble), features, proto.Graph!.Input.Any(i => i.Name == features), hasCover);
     }
 
     private static (TreeEnsemble Ensemble, bool HasCover) Build(TreeAttributes a)

@@ -7,8 +7,10 @@ internal sealed class TreeAttributes
 {
     private readonly Dictionary<string, AttributeProto> _byName;
 
+    /// <param name="node">The operator.</param>
+    /// <param name="sets">What stands before the features in the tensor that it reads.</param>
     /// <exception cref="FormatException">An attribute is missing, or two lists that belong together differ in length.</exception>
-    public TreeAttributes(NodeProto node)
+    public TreeAttributes(NodeProto node, IReadOnlyList<MembershipReader.CodeSet> sets)
     {
         _byName = node.Attribute.GroupBy(a => a.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         Classifier = node.OpType == "TreeEnsembleClassifier";
@@ -35,6 +37,16 @@ internal sealed class TreeAttributes
         PostTransform = Text("post_transform", "NONE");
         Require(TreeIds.Length, (nameof(NodeIds), NodeIds.Length), (nameof(Features), Features.Length), (nameof(Thresholds), Thresholds.Length), (nameof(Modes), Modes.Length), (nameof(WhenTrue), WhenTrue.Length), (nameof(WhenFalse), WhenFalse.Length));
         Require(LeafTrees.Length, (nameof(LeafNodes), LeafNodes.Length), (nameof(LeafTargets), LeafTargets.Length), (nameof(LeafWeights), LeafWeights.Length));
+        // Comparisons of such a column are splits on a set of codes; the others read the features behind them.
+        Sets = new int[]?[Features.Length];
+        for (int i = 0; i < Features.Length && sets.Count > 0; i++)
+        {
+            long column = Features[i];
+            bool isSet = column >= 0 && column < sets.Count && Modes[i] == "BRANCH_LEQ" && Thresholds[i] is >= 0 and < 1;
+            Features[i] = isSet ? sets[(int)column].Feature : Modes[i] == "LEAF" ? 0 : column - sets.Count;
+            Sets[i] = isSet ? sets[(int)column].Codes : null;
+        }
+
         if (TreeIds.Length == 0 || Aggregate is not ("SUM" or "AVERAGE"))
         {
             throw new FormatException($"The tree ensemble has {TreeIds.Length} nodes with single-precision thresholds and aggregate function {Aggregate}; expected at least one node and SUM or AVERAGE.");
@@ -48,6 +60,9 @@ internal sealed class TreeAttributes
     public long[] NodeIds { get; }
 
     public long[] Features { get; }
+
+    /// <summary>Per node the codes that go to the false child, where the others and missing values go to the true one; null for comparisons of a feature.</summary>
+    public int[]?[] Sets { get; }
 
     public float[] Thresholds { get; }
 
@@ -91,7 +106,7 @@ internal sealed class TreeAttributes
                 continue;
             }
 
-            bool category = (Modes[i] is "BRANCH_EQ" or "BRANCH_NEQ") && OnnxTreeBuilder.Code(Thresholds[i]) is not null;
+            bool category = Sets[i] is not null || (Modes[i] is "BRANCH_EQ" or "BRANCH_NEQ" && OnnxTreeBuilder.Code(Thresholds[i]) is not null);
             (category ? equal : other).Add(Features[i]);
         }
 

@@ -4,8 +4,8 @@ using Mlops.Core.Learning.Trees;
 namespace Mlops.Core.Learning.Onnx;
 
 /// <summary>A tree ensemble as one <c>TreeEnsembleRegressor</c> (ai.onnx.ml 3) that gives the sums of leaf values, plus nodes for scale and base scores.</summary>
-/// <remarks>Numeric nodes are <c>BRANCH_LEQ</c>; a NaN follows <c>nodes_missing_value_tracks_true</c>. A categorical node becomes a chain of
-/// <c>BRANCH_EQ</c> over the smaller side of the split, all of whose true branches lead to the same child; a missing code is −1 there,
+/// <remarks>Numeric nodes are <c>BRANCH_LEQ</c>; a NaN follows <c>nodes_missing_value_tracks_true</c>. A categorical node compares one of the <see cref="MembershipColumns"/>,
+/// which stand before the features; where there are too many sets for that, it becomes a chain of <c>BRANCH_EQ</c> over the smaller side of the split, all of whose true branches lead to the same child; a missing code is −1 there,
 /// as the encoder writes it, and codes come most frequent first, so that most rows leave the chain early. Codes are moved by ½ on both sides of the comparison:
 /// ONNX Runtime merges equalities with small whole numbers into bit sets, and was seen (1.30.0) to send rows the wrong way where one chain follows another. Trees of one leaf are folded into the base scores. <c>nodes_hitrates</c> holds the cover, so that
 /// path-dependent SHAP values can be computed from the file alone.</remarks>
@@ -24,7 +24,8 @@ internal static class TreeExport
     public static string Emit(OnnxGraph graph, TreeEnsemble ensemble, string? features, string rows)
     {
         double[] bases = [.. ensemble.BaseScores];
-        TreeNodes nodes = new();
+        MembershipColumns sets = MembershipColumns.Of(ensemble);
+        TreeNodes nodes = new(sets);
         foreach (DecisionTree tree in ensemble.Trees)
         {
             if (tree.Feature[0] < 0)
@@ -43,7 +44,8 @@ internal static class TreeExport
         }
 
         float[] offsets = [.. ensemble.Features.Select(f => f.IsCategorical ? CodeOffset : 0)];
-        string x = offsets.AsSpan().ContainsAnyExcept(0f) ? graph.Node("Add", [features, graph.Constant(offsets, 1, offsets.Length)]) : features;
+        string plain = nodes.HasChains ? graph.Node("Add", [features, graph.Constant(offsets, 1, offsets.Length)]) : features;
+        string x = graph.Concat([.. sets.Emit(graph, features), plain]);
         string sums = graph.Cast(graph.MlNode("TreeEnsembleRegressor", [x], nodes.Attributes(ensemble.Width)), OnnxType.Double);
         string scaled = ensemble.Scale == 1 ? sums : graph.Node("Mul", [sums, graph.Scalar(ensemble.Scale)]);
         return graph.Node("Add", [scaled, graph.Constant(bases, 1, bases.Length)]);
@@ -58,7 +60,7 @@ internal static class TreeExport
     }
 
     /// <summary>The parallel lists of the operator's attributes.</summary>
-    private sealed class TreeNodes
+    private sealed class TreeNodes(MembershipColumns sets)
     {
         private readonly List<long> _trees = [];
         private readonly List<long> _ids = [];
@@ -76,6 +78,9 @@ internal static class TreeExport
 
         public int Trees { get; private set; }
 
+        /// <summary>Whether a split compares codes, one after the other.</summary>
+        public bool HasChains { get; private set; }
+
         public void Add(DecisionTree tree, IReadOnlyList<FeatureColumn> features)
         {
             (float[]? Codes, bool CodesGoLeft)[] chains = new (float[]?, bool)[tree.Nodes];
@@ -84,8 +89,9 @@ internal static class TreeExport
             for (int i = 0; i < tree.Nodes; i++)
             {
                 first[i] = next;
-                if (tree.Feature[i] >= 0 && tree.LeftCodes[i] is { } codes)
+                if (tree.Feature[i] >= 0 && tree.LeftCodes[i] is { } codes && sets.Of(tree, i) is null)
                 {
+                    HasChains = true;
                     chains[i] = Chain(codes, tree.MissingLeft[i], features[tree.Feature[i]].Cardinality);
                     next += chains[i].Codes!.Length;
                 }
@@ -109,12 +115,18 @@ internal static class TreeExport
                     for (int c = 0; c < codes.Length; c++)
                     {
                         int id = first[i] + c;
-                        AddNode(id, tree.Feature[i], codes[c] + CodeOffset, "BRANCH_EQ", hit, c == codes.Length - 1 ? other : id + 1, false, tree.Cover[i]);
+                        AddNode(id, sets.Count + tree.Feature[i], codes[c] + CodeOffset, "BRANCH_EQ", hit, c == codes.Length - 1 ? other : id + 1, false, tree.Cover[i]);
                     }
+                }
+                else if (tree.LeftCodes[i] is not null)
+                {
+                    // 0 goes where a missing value goes.
+                    (int zero, int one) = tree.MissingLeft[i] ? (tree.Left[i], tree.Right[i]) : (tree.Right[i], tree.Left[i]);
+                    AddNode(first[i], sets.Of(tree, i)!.Value, MembershipColumns.Threshold, "BRANCH_LEQ", first[zero], first[one], false, tree.Cover[i]);
                 }
                 else
                 {
-                    AddNode(first[i], tree.Feature[i], tree.Threshold[i], "BRANCH_LEQ", first[tree.Left[i]], first[tree.Right[i]], tree.MissingLeft[i], tree.Cover[i]);
+                    AddNode(first[i], sets.Count + tree.Feature[i], tree.Threshold[i], "BRANCH_LEQ", first[tree.Left[i]], first[tree.Right[i]], tree.MissingLeft[i], tree.Cover[i]);
                 }
             }
 

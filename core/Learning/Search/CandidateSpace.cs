@@ -8,10 +8,16 @@ public sealed record CandidateSpace(CandidateSpec Fixed, SearchSpace Space)
     // Small steps need many iterations; early stopping ends the others.
     private const double DefaultIterations = 1000;
 
-    /// <summary>What is searched when no candidate names a range: boosting over <see cref="SearchSpace.For"/>.</summary>
+    /// <summary>What is searched when no candidate names a range: isolation forests for anomalies, boosting for all else, over <see cref="SearchSpace.For"/>.</summary>
+    /// <param name="task">What is learned.</param>
     /// <param name="rows">Training rows, ≥ 1.</param>
-    public static CandidateSpace Default(int rows) =>
-        new(new CandidateSpec("boosting", new Dictionary<string, double> { ["iterations"] = DefaultIterations }), SearchSpace.For("boosting", rows));
+    public static CandidateSpace Default(LearningTask task, int rows)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.Kind == TaskKind.Anomaly
+            ? new(new CandidateSpec("isolationForest", new Dictionary<string, double>()), SearchSpace.For("isolationForest", rows))
+            : new(new CandidateSpec("boosting", new Dictionary<string, double> { ["iterations"] = DefaultIterations }), SearchSpace.For("boosting", rows));
+    }
 
     /// <summary>What is wrong with it, one sentence each: a space that is not well-formed, or ends of ranges that the trainer does not allow.</summary>
     public IReadOnlyList<string> Check()

@@ -45,6 +45,11 @@ public sealed record SearchSpace(IReadOnlyList<SearchParameter> Parameters)
             new("columnFraction", 0.05, 1),
             new("maxDepth", 4, 32, Whole: true),
         ]),
-        _ => throw new ArgumentException($"Trainer '{trainer}' has no default search space; expected linear, boosting, forest or extraTrees, or a space of your own.", nameof(trainer)),
+        "isolationForest" => new SearchSpace(
+        [
+            new("trees", 50, 400, Logarithmic: true, Whole: true),
+            new("sampleRows", 16, Math.Clamp(rows, 32, 4096), Logarithmic: true, Whole: true),
+        ]),
+        _ => throw new ArgumentException($"Trainer '{trainer}' has no default search space; expected linear, boosting, forest, extraTrees or isolationForest, or a space of your own.", nameof(trainer)),
     };
 }

@@ -1,10 +1,11 @@
 using Mlops.Core.Features;
+using Mlops.Core.Learning.Boosting.Losses;
 using Mlops.Core.Learning.Linear;
 using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning.Trainers;
 
-/// <summary>Predicts the mean, or the classes' shares with half a row added to each: what every model must beat.</summary>
+/// <summary>Predicts the mean (or the quantile that is asked for), or the classes' shares with half a row added to each: what every model must beat.</summary>
 /// <remarks>The half row (Jeffreys' prior) gives a class that a fold lacks a small probability instead of none.</remarks>
 internal sealed class BaselineKind : TrainerKind
 {
@@ -14,7 +15,7 @@ internal sealed class BaselineKind : TrainerKind
     public override string Name => "baseline";
 
     /// <inheritdoc/>
-    public override string Description => "Predicts the mean, or the shares of the classes, whatever the row: what every model must beat.";
+    public override string Description => "Predicts the mean (or the quantile that is asked for), or the shares of the classes, whatever the row: what every model must beat.";
 
     /// <inheritdoc/>
     public override IReadOnlyList<TrainerParameter> Parameters => [];
@@ -36,6 +37,7 @@ internal sealed class BaselineKind : TrainerKind
     {
         double[] intercepts = task.Kind switch
         {
+            TaskKind.Regression when task.Quantile is { } quantile => [WeightedQuantile.Of(answers.ToArray(), weights.IsEmpty ? null : weights.ToArray(), quantile)],
             TaskKind.Regression => [Mean(answers, weights)],
             TaskKind.Anomaly => [Math.Log(0.5)],
             TaskKind.Binary => [LogShare(answers, weights, 1) - LogShare(answers, weights, 0)],

@@ -28,5 +28,5 @@ public class CandidateScoreTests
         Assert.Null(CandidateScore.Best([Score(0, double.NaN)]));
     }
 
-    private static CandidateScore Score(int index, double mean) => new(index, $"run-{index}", "linear", Metrics.Primary(TaskKind.Binary), mean, 0);
+    private static CandidateScore Score(int index, double mean) => new(index, $"run-{index}", "linear", "logLoss", mean, 0);
 }

@@ -37,7 +37,7 @@ public class MetricsTests
             Assert.Equal(expected.Value.GetDouble(), metrics[expected.Name], 2e-6 * Math.Max(1, Math.Abs(expected.Value.GetDouble())));
         }
 
-        Assert.Equal(Metrics.Names(task.Kind), metrics.Keys);
+        Assert.Equal(Metrics.Names(task), metrics.Keys);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class MetricsTests
         (LearningTask task, Column target, Predictions predictions) = EvaluationGolden.Case(golden);
         foreach (JsonProperty expected in golden.GetProperty("pinball").EnumerateObject())
         {
-            Assert.Equal(expected.Value.GetDouble(), Metrics.Pinball(task, target, predictions, double.Parse(expected.Name, System.Globalization.CultureInfo.InvariantCulture)), 1e-5);
+            Assert.Equal(expected.Value.GetDouble(), Metrics.Of(task with { Quantile = double.Parse(expected.Name, System.Globalization.CultureInfo.InvariantCulture) }, target, predictions)["pinball"], 1e-5);
         }
     }
 
@@ -169,7 +169,7 @@ public class MetricsTests
         for (int s = 0; s < samples; s++)
         {
             NumericColumn target = new("y", [.. Enumerable.Range(0, 60).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()))]);
-            MetricInterval interval = MetricIntervals.Of(task, target, new Predictions(new float[60], 1), "mae", (ulong)s, 0.9, 500, TestContext.Current.CancellationToken);
+            MetricInterval interval = MetricIntervals.Of(task, new HoldoutRows(target), new Predictions(new float[60], 1), "mae", (ulong)s, 0.9, 500, TestContext.Current.CancellationToken);
             covered += interval.Lower <= Math.Sqrt(2 / Math.PI) && Math.Sqrt(2 / Math.PI) <= interval.Upper ? 1 : 0;
         }
 

@@ -16,12 +16,18 @@ public class ModelExplanationTests
     {
         // y = 4a + b, and in Oslo chance is added that no model can know.
         FittedModel model = Trainer.Fit(Table(1, 600), Task, new CandidateSpec(trainer, new Dictionary<string, double>()), 7, null, TestContext.Current.CancellationToken);
-        ModelExplanation explanation = ModelExplanation.Of(model, Table(2, 400), 1, TestContext.Current.CancellationToken);
+        ModelExplanation explanation = ModelExplanation.Of(model, Table(2, 400), "rmse", 1, TestContext.Current.CancellationToken);
         Assert.Equal(["a", "b"], explanation.Columns.Take(2).Select(column => column.Column));
         Assert.Equal(4, explanation.Columns.Count);
         // E|4a − 4·E[a]| for a uniform on 0 … 1 is 1, and a quarter of that for b.
         Assert.Equal(1.0, explanation.Columns[0].Effect, 0.2);
         Assert.Equal(0.25, explanation.Columns[1].Effect, 0.15);
+        // Shuffling a costs √(2·Var(4a)) ≈ 1.6 of RMSE, less what is noise already; the curve of a rises by nearly 4.
+        Assert.Equal("a", explanation.Shuffled[0].Feature);
+        Assert.InRange(explanation.Shuffled[0].Loss, 0.8, 1.8);
+        Assert.InRange(explanation.Shuffled.Single(effect => effect.Feature == "noise").Loss, -0.1, 0.1);
+        Assert.Equal(["a", "b"], explanation.Curves.Take(2).Select(curve => curve.Column));
+        Assert.InRange(explanation.Curves[0].Points[^1].Predictions[0] - explanation.Curves[0].Points[0].Predictions[0], 3, 4.5);
         Assert.Equal(400, explanation.SlicedRows);
         Assert.InRange(explanation.Slices.Count, 1, ModelExplanation.MaximumSlices);
         Assert.Contains("city = Oslo", explanation.Slices[0].Description, StringComparison.Ordinal);
@@ -41,9 +47,12 @@ public class ModelExplanationTests
         DataTable table = new([.. columns]);
         LearningTask task = new(TaskKind.Regression, "y", [], [.. columns.Select(column => column.Name).Where(name => name != "y")]);
         FittedModel model = Trainer.Fit(table, task, new CandidateSpec("linear", new Dictionary<string, double>()), 7, null, TestContext.Current.CancellationToken);
-        ModelExplanation explanation = ModelExplanation.Of(model, table, 1, TestContext.Current.CancellationToken);
+        ModelExplanation explanation = ModelExplanation.Of(model, table, "rmse", 1, TestContext.Current.CancellationToken);
         Assert.Equal(ModelExplanation.MaximumColumns, explanation.Columns.Count);
         Assert.Equal("place", explanation.Columns[0].Column);
+        Assert.Equal(ModelExplanation.MaximumShuffled, explanation.Shuffled.Count);
+        Assert.Equal(ModelExplanation.MaximumCurves, explanation.Curves.Count);
+        Assert.All(explanation.Curves.SelectMany(curve => curve.Points), point => Assert.InRange(point.Value!.Length, 1, ModelExplanation.MaximumDescription));
         Assert.Equal(500, explanation.ExplainedRows);
         Assert.Equal(ModelExplanation.MaximumSlices, explanation.Slices.Count);
         Assert.All(explanation.Slices, slice => Assert.InRange(slice.Description.Length, 1, ModelExplanation.MaximumDescription));

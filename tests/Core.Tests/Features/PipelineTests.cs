@@ -59,6 +59,41 @@ public class PipelineTests
         Assert.Equal([3f, 6f, 4f, 4f], encoded);
     }
 
+    // A million rows with a few hundred texts each once became more numbers than memory holds, and took the process with them.
+    [Fact]
+    public void Fit_MoreFeaturesThanMemoryHolds_SaysWhatToLower()
+    {
+        const int Rows = 60_000;
+        TextColumn[] columns = [.. Enumerable.Range(0, 180).Select(j => new TextColumn($"c{j}", [.. Enumerable.Range(0, Rows).Select(i => (i + j) % 60)], [.. Enumerable.Range(0, 60).Select(c => $"v{c}")]))];
+
+        string message = Assert.Throws<ArgumentException>(() => PipelineFitter.Fit(new DataTable(columns), [.. columns.Select(c => c.Name)], FeatureOptions.Linear with { TargetEncode = false }, null, 1)).Message;
+
+        Assert.Contains("60,000 rows of 9,180 features are 550,800,000 numbers; expected at most 500,000,000", message, StringComparison.Ordinal);
+        Assert.Contains("'maxCategories'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TargetEncoding_MoreCategoriesThanTheBound_RareOnesShareThePrior()
+    {
+        // Twice as many categories as have a number of their own; the frequent half has three rows each, whatever the order of the rows.
+        const int Half = TargetEncoding.MaxCategories;
+        int[] ids = [.. Enumerable.Range(0, Half), .. Enumerable.Range(0, 3 * Half).Select(i => Half + (i % Half))];
+        new Random(4).Shuffle(ids);
+        float[] answers = [.. ids.Select(id => id % 7f)];
+
+        (TargetEncoder encoder, IReadOnlyList<float[]> outOfFold) = TargetEncoding.Fit(TextColumn.From("c", ids.Select(id => $"c{id}")), new TargetStatistics(["y"], [answers]), 1, 1);
+        float[] encoded = new float[4];
+        encoder.Encode(TextColumn.From("c", [$"c{Half}", "c0", "new", null]), [encoded]);
+
+        Assert.Equal(Half, encoder.Categories.Count);
+        double prior = answers.Average();
+        Assert.Equal(((3 * (Half % 7)) + prior) / 4, encoded[0], 1e-5);
+        Assert.All(encoded[1..], number => Assert.Equal(prior, number, 1e-5));
+
+        // In training too, or the model would learn what it never sees again.
+        Assert.Equal(TargetEncoding.Folds, Enumerable.Range(0, ids.Length).Where(i => ids[i] < Half).Select(i => outOfFold[0][i]).Distinct().Count());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -50,7 +50,7 @@ public class AnomalyTests
         CrossValidation forest = Run("isolationForest");
         Assert.InRange(forest.Mean["rocAuc"], 0.65, 1);
         Assert.Equal(["rocAuc", "prAuc"], forest.Mean.Keys);
-        Assert.Equal("rocAuc", Metrics.Primary(TaskKind.Anomaly));
+        Assert.Equal("rocAuc", Metrics.Primary(new LearningTask(TaskKind.Anomaly, "a", [], [])));
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public class AnomalyTests
         DataTable both = SyntheticAnomalies.AddTo(rows, task, 1);
         FittedModel model = Fit(rows, task, Forest);
 
-        (FittedModel used, CompressionReport report) = Compressor.Compress(model, both, [.. Enumerable.Range(0, both.RowCount).Select(i => i % 2)], both, method, 0.5, 1);
+        (FittedModel used, CompressionReport report) = Compressor.Compress(model, both, [.. Enumerable.Range(0, both.RowCount).Select(i => i % 2)], both, method, "rocAuc", 0.5, 1);
 
         Assert.Same(model, used);
         Assert.False(report.Applied);

@@ -66,6 +66,21 @@ public class CompressorTests
     }
 
     [Theory]
+    [InlineData(CompressionMethod.Pruned)]
+    [InlineData(CompressionMethod.Distilled)]
+    public void Compress_MetricOfWhichMoreIsBetter_LosesNoMoreThanTheTolerance(CompressionMethod method)
+    {
+        (FittedModel model, DataTable train, DataTable test) = Fit("boosting", TaskKind.Binary, new() { ["iterations"] = 120, ["earlyStoppingRounds"] = 0 });
+
+        (_, CompressionReport report) = Compress(model, train, test, method, 0.02, "rocAuc");
+
+        // Read the other way round, the smallest model would always be good enough.
+        Assert.Equal("rocAuc", report.Metric);
+        Assert.True(!report.Applied || report.After > 0.9 * report.Before, $"{report.Before} → {report.After}: {report.Reason}");
+        Assert.True(report.LeavesAfter > 10, report.Reason);
+    }
+
+    [Theory]
     [InlineData(CompressionMethod.Float16, "boosting", "single precision")]
     [InlineData(CompressionMethod.Pruned, "linear", "no trees")]
     [InlineData(CompressionMethod.Distilled, "linear", "no trees")]
@@ -82,10 +97,10 @@ public class CompressorTests
     }
 
     private static double Metric(FittedModel model, DataTable rows) =>
-        Metrics.Of(model.Task, rows[model.Task.Target], model.Predict(rows))[Metrics.Primary(model.Task.Kind)];
+        Metrics.Of(model.Task, rows[model.Task.Target], model.Predict(rows))[Metrics.Primary(model.Task)];
 
-    private static (FittedModel Model, CompressionReport Report) Compress(FittedModel model, DataTable train, DataTable test, CompressionMethod method, double tolerance) =>
-        Compressor.Compress(model, train, [.. Enumerable.Range(0, train.RowCount).Select(i => i % 5)], test, method, tolerance, 1, 1, TestContext.Current.CancellationToken);
+    private static (FittedModel Model, CompressionReport Report) Compress(FittedModel model, DataTable train, DataTable test, CompressionMethod method, double tolerance, string? metric = null) =>
+        Compressor.Compress(model, train, [.. Enumerable.Range(0, train.RowCount).Select(i => i % 5)], test, method, metric ?? Metrics.Primary(model.Task), tolerance, 1, 1, TestContext.Current.CancellationToken);
 
     private static (FittedModel Model, DataTable Train, DataTable Test) Fit(string trainer, TaskKind kind, Dictionary<string, double> parameters)
     {

@@ -10,11 +10,12 @@ namespace Mlops.Core.Tests.Learning;
 public class OnnxTreeReaderTests
 {
     [Theory]
-    [InlineData(0, 1, Link.Identity, false)]
-    [InlineData(1, 1, Link.Identity, true)]
-    [InlineData(2, 3, Link.Identity, true)]
-    [InlineData(3, 3, Link.Softmax, false)]
-    public void Read_OwnExport_GivesTheSameRawScores(int seed, int width, Link link, bool average)
+    [InlineData(0, 1, Link.Identity, false, 20)]
+    [InlineData(1, 1, Link.Identity, true, 20)]
+    [InlineData(2, 3, Link.Identity, true, 20)]
+    [InlineData(3, 3, Link.Softmax, false, 20)]
+    [InlineData(4, 1, Link.Identity, false, 400)]
+    public void Read_OwnExport_GivesTheSameRawScores(int seed, int width, Link link, bool average, int trees)
     {
         Random random = new(seed);
         int[] cardinalities = [0, 3, 0, 33, 251, 64];
@@ -22,7 +23,7 @@ public class OnnxTreeReaderTests
         TreeEnsemble ensemble = new()
         {
             Features = pipeline.Outputs(),
-            Trees = [.. Enumerable.Range(0, 20).Select(t => TreeExportTests.Tree(random, cardinalities, 5, average && width > 1 ? -1 : t % width, width))],
+            Trees = [.. Enumerable.Range(0, trees).Select(t => TreeExportTests.Tree(random, cardinalities, 5, average && width > 1 ? -1 : t % width, width))],
             BaseScores = [.. Enumerable.Range(0, width).Select(k => k - 0.5)],
             Link = link,
             Average = average,
@@ -37,6 +38,7 @@ public class OnnxTreeReaderTests
         Assert.True(read.HasCover);
         Assert.False(read.IsInput);
         Assert.Equal(average, read.Ensemble.Average);
+        Assert.Equal([.. cardinalities.Select(c => c > 0)], read.Ensemble.Features.Select(f => f.IsCategorical));
         FeatureMatrix x = pipeline.Transform(rows);
         float[] row = new float[x.Columns];
         double[] expected = new double[width];

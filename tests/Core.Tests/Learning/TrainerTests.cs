@@ -17,7 +17,7 @@ public class TrainerTests
     {
         (DataTable train, _, LearningTask task) = RandomTables.Make(5, kind, rows: 800);
         int[] folds = [.. Enumerable.Range(0, train.RowCount).Select(i => i % 4)];
-        string metric = Core.Evaluation.Metrics.Primary(kind);
+        string metric = Core.Evaluation.Metrics.Primary(task);
         CrossValidation Run(string trainer) => Trainer.CrossValidate(train, task, new CandidateSpec(trainer, NoParameters), folds, 1, null, TestContext.Current.CancellationToken);
 
         CrossValidation baseline = Run("baseline");

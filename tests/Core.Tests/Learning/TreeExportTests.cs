@@ -1,6 +1,7 @@
 using Mlops.Core.Data;
 using Mlops.Core.Features;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Onnx;
 using Mlops.Core.Learning.Trees;
 using Xunit;
 
@@ -20,13 +21,23 @@ public class TreeExportTests
     [InlineData(7, 1, Link.Identity, false, 33)]
     [InlineData(8, 1, Link.Identity, false, 70)]
     [InlineData(9, 1, Link.Identity, false, 40, 20)]
-    public void ToOnnx_RandomTrees_AgreeWithEnsembleOnEveryRow(int seed, int width, Link link, bool average, params int[] only)
+    public void ToOnnx_RandomTrees_AgreeWithEnsembleOnEveryRow(int seed, int width, Link link, bool average, params int[] only) => AssertAgree(seed, width, link, average, 40, only);
+
+    // More sets than columns of membership: the others are chains of comparisons.
+    [Theory]
+    [InlineData(10, 33)]
+    [InlineData(11, 70)]
+    [InlineData(12, 40, 20)]
+    [InlineData(13, 0, 251, 64)]
+    public void ToOnnx_MoreSetsThanColumns_AgreeWithEnsembleOnEveryRow(int seed, params int[] only) => AssertAgree(seed, 1, Link.Identity, false, 400, only);
+
+    private static void AssertAgree(int seed, int width, Link link, bool average, int count, int[] only)
     {
         // Few categorical columns: sets of one column follow each other on a path, which some runtimes merge.
         Random random = new(seed);
         int[] cardinalities = only.Length > 0 ? only : [0, 3, 0, 33, 251, 64];
         (FeaturePipeline pipeline, DataTable rows) = Pipeline(random, cardinalities, 400);
-        DecisionTree[] trees = [.. Enumerable.Range(0, 40).Select(t => Tree(random, cardinalities, t == 7 ? 0 : 5, link == Link.Identity && average ? -1 : t % width, width))];
+        DecisionTree[] trees = [.. Enumerable.Range(0, count).Select(t => Tree(random, cardinalities, t == 7 ? 0 : 5, link == Link.Identity && average ? -1 : t % width, width))];
         TreeEnsemble ensemble = new()
         {
             Features = pipeline.Outputs(),
@@ -41,9 +52,26 @@ public class TreeExportTests
             : new LearningTask(outputs == 2 ? TaskKind.Binary : TaskKind.MultiClass, "y", [.. Enumerable.Range(0, outputs).Select(c => $"c{c}")], [.. pipeline.Inputs.Select(i => i.Name)]);
         FittedModel model = new(task, new CandidateSpec("boosting", new Dictionary<string, double>()), pipeline, new Scorer(ensemble), []);
 
+        Assert.Equal(count > 100, MembershipColumns.Of(ensemble).Count == MembershipColumns.MaxColumns);
         using OnnxModel onnx = new(model.ToOnnx(new Dictionary<string, string>()));
 
         OnnxAgreementTests.AssertAgree(model, onnx, rows);
+    }
+
+    [Fact]
+    public void MembershipColumns_ThousandsOfCategories_KeepTheTablesSmall()
+    {
+        int[] cardinalities = [5000, 0];
+        Random random = new(20);
+        TreeEnsemble ensemble = new()
+        {
+            Features = Pipeline(random, cardinalities, 1).Pipeline.Outputs(),
+            Trees = [.. Enumerable.Range(0, 100).Select(_ => Tree(random, cardinalities, 5, 0, 1))],
+            BaseScores = [0],
+            Link = Link.Identity,
+        };
+
+        Assert.Equal(MembershipColumns.MaxCells / 5001, MembershipColumns.Of(ensemble).Count);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
 using Mlops.Core.Evaluation;
+using Mlops.Core.Features;
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Calibration;
 using Mlops.Core.Statistics.Gates;
 using Xunit;
 
@@ -57,7 +59,111 @@ public class WeightTests
         IReadOnlyDictionary<string, double> multiplied = Metrics.Of(task, repeated[task.Target], model.Predict(repeated));
 
         Assert.All(weighted, metric => Assert.Equal(multiplied[metric.Key], metric.Value, 1e-9));
-        Assert.NotEqual(Metrics.Of(task, rows[task.Target], model.Predict(rows))[Metrics.Primary(kind)], weighted[Metrics.Primary(kind)], 1e-9);
+        Assert.NotEqual(Metrics.Of(task, rows[task.Target], model.Predict(rows))[Metrics.Primary(task)], weighted[Metrics.Primary(task)], 1e-9);
+    }
+
+    [Fact]
+    public void TargetEncoding_RowsOfWeightTwo_CountTwice()
+    {
+        Random random = new(8);
+        TextColumn column = TextColumn.From("c", Enumerable.Range(0, 300).Select(_ => $"c{random.Next(20)}"));
+        float[] answers = [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())];
+        int[] copies = [.. Enumerable.Range(0, 300).SelectMany(i => Enumerable.Repeat(i, i % 3))];
+        TextColumn asked = TextColumn.From("c", [.. Enumerable.Range(0, 20).Select(c => $"c{c}"), "new"]);
+        float[] Encode(TextColumn rows, TargetStatistics statistics)
+        {
+            float[] encoded = new float[asked.Count];
+            TargetEncoding.Fit(rows, statistics, 10, 1).Encoder.Encode(asked, [encoded]);
+            return encoded;
+        }
+
+        float[] weighted = Encode(column, new TargetStatistics(["y"], [answers], [.. answers.Select((_, i) => (double)(i % 3))]));
+        float[] repeated = Encode((TextColumn)column.Take(copies), new TargetStatistics(["y"], [[.. copies.Select(i => answers[i])]]));
+        float[] unweighted = Encode(column, new TargetStatistics(["y"], [answers]));
+
+        Assert.All(weighted.Zip(repeated), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        Assert.True(Distance(weighted, unweighted) > 0.01);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Calibrator_RowsOfWeightTwo_CountTwice(int method)
+    {
+        Random random = new(9);
+        float[] p = [.. Enumerable.Range(0, 900).Select(_ => (float)random.NextDouble())];
+        int[] truth = [.. p.Select((v, i) => random.NextDouble() < (i % 3 == 2 ? v * v : v) ? 1 : 0)];
+        int[] copies = [.. Enumerable.Range(0, 900).SelectMany(i => Enumerable.Repeat(i, i % 3))];
+        Predictions Scores(IEnumerable<int> rows) => new([.. rows.SelectMany(i => new[] { 1 - p[i], p[i] })], 2);
+        ProbabilityCalibrator Fit(Predictions scores, int[] classes, double[] weights) => method == 1 ? PlattCalibrator.Fit(scores, classes, weights) : IsotonicCalibrator.Fit(scores, classes, weights);
+        Predictions all = Scores(Enumerable.Range(0, 900));
+
+        float[] weighted = Fit(all, truth, [.. truth.Select((_, i) => (double)(i % 3))]).Apply(all).Scores.ToArray();
+        float[] repeated = Fit(Scores(copies), [.. copies.Select(i => truth[i])], []).Apply(all).Scores.ToArray();
+        float[] unweighted = Fit(all, truth, []).Apply(all).Scores.ToArray();
+
+        // The isotonic one ends 1/(rows + 2) away from 0 and 1, and rows of different weights say a little less than as many copies.
+        Assert.InRange(Distance(weighted, repeated), 0, 1e-3);
+        Assert.True(Distance(weighted, unweighted) > 0.02);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fit_CalibratedWithWeights_SaysProbabilitiesOfTheWeightedRows(int method)
+    {
+        // Every "yes" counts for nine: half of the weight is "yes" though a tenth of the rows is.
+        Random random = new(10);
+        bool[] yes = [.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble() < 0.1)];
+        DataTable rows = new([new NumericColumn("a", [.. yes.Select(_ => random.NextDouble())]), TextColumn.From("y", yes.Select(v => v ? "yes" : "no")), new NumericColumn("w", [.. yes.Select(v => v ? 9.0 : 1)])]);
+        LearningTask task = new(TaskKind.Binary, "y", ["no", "yes"], ["a"]) { Weight = "w" };
+
+        Predictions predictions = Fit(rows, task, new CandidateSpec("linear", new Dictionary<string, double> { ["calibration"] = method })).Predict(rows);
+
+        Assert.InRange(Enumerable.Range(0, predictions.Rows).Average(i => predictions.Row(i)[1]), 0.45, 0.55);
+    }
+
+    [Fact]
+    public void Slices_Weights_CountRowsAndLeaveOutThoseOfWeightZero()
+    {
+        // The worst place of the rows has weight 0, the second worst is found; its mean loss is the weighted one.
+        double[] place = [.. Enumerable.Range(0, 1200).Select(i => (double)(i % 4))];
+        double[] error = [.. place.Select((v, i) => v == 0 ? 10.0 : v == 1 ? (i % 8 == 1 ? 4 : 1) : 0.1 + (i % 5 * 0.01))];
+        double[] weight = [.. place.Select((v, i) => v == 0 ? 0.0 : i % 8 == 1 ? 3 : 1)];
+        DataTable rows = new([TextColumn.From("place", place.Select(v => $"p{v}")), new NumericColumn("y", error), new NumericColumn("w", weight)]);
+        LearningTask task = new(TaskKind.Regression, "y", [], ["place"]) { Weight = "w" };
+        Predictions zeros = new(new float[1200], 1);
+
+        IReadOnlyList<Slice> slices = Slices.Find(task, rows, zeros);
+
+        Assert.Equal(("place = p1", true), (slices[0].Description, slices[0].Significant));
+        Assert.Equal(((3 * 16) + 1) / 4.0, slices[0].Loss, 1e-9);
+        Assert.DoesNotContain(slices, slice => slice.Description == "place = p0");
+        Assert.Equal("place = p0", Slices.Find(task with { Weight = null }, rows, zeros)[0].Description);
+        Assert.All(slices, slice => Assert.True(double.IsFinite(slice.Loss) && double.IsFinite(slice.RestLoss) && slice.PValue is >= 0 and <= 1));
+    }
+
+    [Fact]
+    public void Fairness_RowsOfWeightTwo_CountTwice()
+    {
+        Random random = new(14);
+        LearningTask task = new(TaskKind.Binary, "y", ["no", "yes"], ["x"]);
+        DataTable rows = new(
+        [
+            TextColumn.From("y", Enumerable.Range(0, 300).Select(_ => random.Next(2) == 0 ? "yes" : "no")),
+            TextColumn.From("g", Enumerable.Range(0, 300).Select(_ => random.Next(2) == 0 ? "a" : "b")),
+            new NumericColumn("p", [.. Enumerable.Range(0, 300).Select(_ => random.NextDouble())]),
+            new NumericColumn("w", [.. Enumerable.Range(0, 300).Select(i => (double)(i % 3))]),
+        ]);
+        FairnessReport Report(DataTable table, bool weighted) => Fairness.Of(
+            task, table["y"], new Predictions([.. ((NumericColumn)table["p"]).Values.ToArray().SelectMany(p => new[] { (float)(1 - p), (float)p })], 2), table["g"], 1, weights: weighted ? table["w"] : null);
+
+        FairnessReport weighted = Report(rows, true), unweighted = Report(rows, false);
+        FairnessReport repeated = Report(rows.Take([.. Enumerable.Range(0, 300).SelectMany(i => Enumerable.Repeat(i, i % 3))]), false);
+
+        Assert.Equal(repeated.OddsDifference, weighted.OddsDifference, 1e-9);
+        Assert.Equal(repeated.Groups.Select(g => Math.Round(g.Accuracy, 9)).Order(), weighted.Groups.Select(g => Math.Round(g.Accuracy, 9)).Order());
+        Assert.NotEqual(unweighted.OddsDifference, weighted.OddsDifference, 1e-3);
     }
 
     [Fact]
@@ -71,6 +177,50 @@ public class WeightTests
         CrossValidation result = Trainer.CrossValidate(rows, task, new CandidateSpec("linear", new Dictionary<string, double>()), folds, 1, null, TestContext.Current.CancellationToken);
 
         Assert.InRange(result.Mean["rmse"], 0, 20);
+    }
+
+    // Found with weights of 0 in most rows: none that counts was among those held back to decide when to stop, and the training failed.
+    [Theory]
+    [InlineData("baseline", 0)]
+    [InlineData("linear", 1)]
+    [InlineData("boosting", 0)]
+    [InlineData("boosting", 1)]
+    [InlineData("forest", 2)]
+    public void Fit_RowsOfWeightZero_AreAsIfTheyWereNotThere(string trainer, int calibration)
+    {
+        Random random = new(15);
+        double[] x = [.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble())];
+        DataTable rows = new(
+        [
+            new NumericColumn("x", x),
+            TextColumn.From("c", x.Select((_, i) => $"c{i % 700}")),
+            TextColumn.From("y", x.Select(v => v + (0.3 * random.NextDouble()) > 0.6 ? "yes" : "no")),
+            new NumericColumn("w", [.. x.Select((_, i) => i % 50 == 0 ? 1.0 : 0)]),
+        ]);
+        LearningTask task = new(TaskKind.Binary, "y", ["no", "yes"], ["x", "c"]) { Weight = "w" };
+        CandidateSpec spec = new(trainer, trainer == "baseline" ? new Dictionary<string, double>() : new() { ["calibration"] = calibration });
+
+        FittedModel weighted = Fit(rows, task, spec);
+        FittedModel without = Fit(rows.Take([.. Enumerable.Range(0, 60).Select(i => 50 * i)]), task, spec);
+
+        Assert.Equal(without.ToJson(), weighted.ToJson());
+    }
+
+    // Found with weights that sum up to 1: beside priors and least weights, which are counted in rows, all rows were less than one.
+    [Theory]
+    [InlineData("baseline")]
+    [InlineData("linear")]
+    [InlineData("boosting")]
+    [InlineData("forest")]
+    public void Fit_WeightsThatAreShares_LearnsAsWithoutThem(string trainer)
+    {
+        (DataTable rows, LearningTask task) = Numeric(TaskKind.Binary, 600, _ => 1 / 6e20);
+        CandidateSpec spec = new(trainer, new Dictionary<string, double>());
+
+        float[] weighted = Fit(rows, task, spec).Predict(rows).Scores.ToArray();
+        float[] unweighted = Fit(rows, task with { Weight = null }, spec).Predict(rows).Scores.ToArray();
+
+        Assert.InRange(Distance(weighted, unweighted), 0, 1e-3);
     }
 
     [Theory]

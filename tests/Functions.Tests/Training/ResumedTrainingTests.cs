@@ -63,14 +63,21 @@ public class ResumedTrainingTests(AzuriteFixture azurite)
             using CancellationTokenSource kill = new();
             HastyClock clock = new();
             TrainingHarness harness = await TrainingHarness.OpenAsync(azurite, Yaml, time: clock);
-            PlanOutcome plan = await harness.PlanAsync("p-1");
-            CandidateScore winner = await harness.Get<TrainCandidate>().Run(new CandidateStep("p-1", harness.Model, plan.Plan!, 0), _none);
+            string pipeline = $"{harness.Model}-1";
+            PlanOutcome plan = await harness.PlanAsync(pipeline);
+            CandidateScore winner = await harness.Get<TrainCandidate>().Run(new CandidateStep(pipeline, harness.Model, plan.Plan!, 0), _none);
             ExportStep step = new("p-1", harness.Model, plan.Plan!, winner);
             if (disturbed)
             {
-                clock.StopAfter(10, kill);
+                // Half of the iterations with two looks each, and their checkpoints.
+                clock.StopAfter(110, kill);
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.Get<ExportWinner>().Run(step, kill.Token));
                 Assert.Single(await harness.Get<CheckpointStore>().ReadAsync(winner.Run, _none));
+
+                // Who looks meanwhile sees how far it is.
+                MetricPoint[] losses = [.. (await harness.Get<RunStore>().ReadMetricsAsync(winner.Run, _none)).Where(point => point.Name == "train.loss")];
+                Assert.InRange(losses.Length, 30, 70);
+                Assert.True(losses[^1].Value < losses[0].Value);
             }
 
             ExportedModel model = await harness.Get<ExportWinner>().Run(step, _none);

@@ -1,4 +1,5 @@
 using Mlops.Core.Learning;
+using Mlops.Core.Learning.Search;
 using Mlops.Functions.Training;
 using Mlops.Storage.Runs;
 using Mlops.TestKit;

@@ -66,6 +66,31 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckModel_SearchAskedFor_TriesTheSettings()
+    {
+        // The only candidate by hand learns nothing; what is searched for does, in the range that lets it.
+        const string Searched = "target: label\ngates: {metric: accuracy}\ntraining:\n  folds: 2\n  search: {method: random, trials: 4, rungs: 2}\n  candidates: [{trainer: linear, parameters: {strength: {from: 0.001, to: 0.01}}}]\n";
+        Assert.Equal(CommandLine.Passed, await Run("check", "model", Batch("a.csv", 1), "--config", Write("searched.yaml", Searched)));
+        Assert.Contains("linear: accuracy", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CheckModel_GroupsTreatedDifferently_Fails()
+    {
+        // Labels follow x in one group and nothing in the other.
+        var random = new Random(3);
+        var rows = Write("groups.csv", "x,group,label\n" + string.Concat(Enumerable.Range(0, 600).Select(i =>
+        {
+            var x = random.NextDouble();
+            return string.Create(CultureInfo.InvariantCulture, $"{x:0.0000},{(i % 2 == 0 ? "a" : "b")},{((i % 2 == 0 ? x : random.NextDouble()) > 0.5 ? "yes" : "no")}\n");
+        })));
+        string Bounded(double bound) => string.Create(CultureInfo.InvariantCulture, $"target: label\ntraining: {{folds: 2, candidates: [{{trainer: boosting}}]}}\ngates: {{fairness: {{group: {bound}}}}}\n");
+        Assert.Equal(CommandLine.Passed, await Run("check", "model", rows, "--config", Write("loose.yaml", Bounded(1))));
+        Assert.Equal(CommandLine.Failed, await Run("check", "model", rows, "--config", Write("tight.yaml", Bounded(0.1))));
+        Assert.Contains("'group'", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CheckModel_ConfigurationWithAnError_SaysWhere()
     {
         var wrong = Write("wrong.yaml", "target: label\ntrainning: {}\n");

@@ -22,7 +22,7 @@ public class InspectionTests
 
     [Fact]
     public void PermutationImportance_HigherIsBetterMetric_IsPositiveToo() =>
-        Assert.True(PermutationImportance.Of(Task, Model, Table(), 1, 2, "r2", TestContext.Current.CancellationToken)[0].Loss > 0);
+        Assert.True(PermutationImportance.Of(Task, Model, Table(), 1, 2, "r2", ["used"], TestContext.Current.CancellationToken)[0].Loss > 0);
 
     [Fact]
     public void PartialDependence_AdditiveModel_IsTheColumnsPart()

@@ -206,6 +206,8 @@ public class SearchTests
     [InlineData("boosting", 1_000_000)]
     [InlineData("forest", 100)]
     [InlineData("extraTrees", 100)]
+    [InlineData("isolationForest", 10)]
+    [InlineData("isolationForest", 1_000_000)]
     public void For_Trainer_GivesCandidatesThatCanBeTrained(string trainer, int rows)
     {
         SearchState state = SearchEngine.Start(SearchSpace.For(trainer, rows), new SearchOptions { Sampler = SearchSampler.Random, MaxTrials = 50 });

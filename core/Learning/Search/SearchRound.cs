@@ -1,24 +1,26 @@
-using System.Globalization;
-using Mlops.Core.Learning.Search;
+namespace Mlops.Core.Learning.Search;
 
-namespace Mlops.Functions.Training;
-
-/// <summary>Where the searches of a pipeline stand when a round has been asked for: an artifact per round, each made from the one before and what it measured.</summary>
-/// <param name="Searches">All searches of the plan.</param>
+/// <summary>Where several searches stand when a round of trials has been asked for; the next round is made from it and what its trials measured.</summary>
+/// <param name="Searches">All searches.</param>
 /// <param name="Asked">The trials of this round.</param>
 public sealed record SearchRound(IReadOnlyList<CandidateSearch> Searches, IReadOnlyList<TrialKey> Asked)
 {
-    /// <summary>The artifact of a round.</summary>
-    public static string Artifact(string model, string pipeline, int round) => string.Create(CultureInfo.InvariantCulture, $"{model}/{pipeline}/search/{round:D4}.json");
-
     /// <summary>A trial.</summary>
-    public Trial this[TrialKey key] => Searches[key.Search].State.Trials[key.Number];
+    public Trial this[TrialKey key]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            return Searches[key.Search].State.Trials[key.Number];
+        }
+    }
 
     /// <summary>This round told what its trials measured, and the next ones asked for: in turn from every search, until there are enough or none is left.</summary>
     /// <param name="told">The values of all trials of this round.</param>
     /// <param name="parallel">Trials at most; 0 asks for none.</param>
     public SearchRound Next(IEnumerable<TrialScore> told, int parallel)
     {
+        ArgumentNullException.ThrowIfNull(told);
         SearchState[] states = [.. Searches.Select(search => search.State)];
         foreach (TrialScore score in told)
         {
@@ -44,3 +46,13 @@ public sealed record SearchRound(IReadOnlyList<CandidateSearch> Searches, IReadO
         return new SearchRound([.. Searches.Select((search, s) => search with { State = states[s] })], asked);
     }
 }
+
+/// <summary>A trial of one of several searches.</summary>
+/// <param name="Search">The search, by its place.</param>
+/// <param name="Number">The trial's number in it.</param>
+public sealed record TrialKey(int Search, int Number);
+
+/// <summary>What a trial measured.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="Value">The metric that decides; null when it could not be measured.</param>
+public sealed record TrialScore(TrialKey Trial, double? Value);
