@@ -1,5 +1,5 @@
-using System.Globalization;
 using Mlops.Core.Traffic;
+using Mlops.Functions.Feedback;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 
@@ -33,16 +33,6 @@ public sealed class CanaryQuality(FeedbackStore feedback, PredictionLog predicti
         return (ofStable, ofCanary);
     }
 
-    private static LabelledAnswers Add(LabelledAnswers answers, PredictionRecord prediction, string label, double largestLoss)
-    {
-        if (prediction.Label is { } predicted)
-        {
-            return answers.AddClass(wrong: predicted != label && !(TryNumber(predicted, out double first) && TryNumber(label, out double second) && first == second));
-        }
-
-        // A label that is no number where one is predicted is one caller's mistake.
-        return TryNumber(label, out double truth) ? answers.AddNumber(prediction.Scores[0] - truth, largestLoss) : answers;
-    }
-
-    private static bool TryNumber(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+    private static LabelledAnswers Add(LabelledAnswers answers, PredictionRecord prediction, string label, double largestLoss) =>
+        PredictionLoss.Of(prediction, label) is not { } loss ? answers : prediction.Label is null ? answers.AddNumber(loss, largestLoss) : answers.AddClass(wrong: loss > 0);
 }

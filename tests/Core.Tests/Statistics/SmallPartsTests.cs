@@ -128,10 +128,12 @@ public class SmallPartsTests
         DataTable reference = Table(1), window = Table(2);
         double[] before = [.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble())];
         double[] after = [.. Enumerable.Range(0, 3000).Select(i => random.NextDouble() + (window["region"].Text(i) == "b" ? 2 : 0))];
-        IReadOnlyList<SliceContribution> ranked = RootCause.Rank(reference, window, before, after);
+        LossProfile losses = LossProfile.Cut(reference, ["region", "x"], before, isShare: false);
+        IReadOnlyList<LossContribution> ranked = RootCause.Rank(losses, losses.Of(window, after), 100);
         Assert.Equal(("region", "b"), (ranked[0].Column, ranked[0].Slice));
-        Assert.True(ranked[0].PValue < 1e-9);
-        foreach (IGrouping<string, SliceContribution> column in ranked.GroupBy(s => s.Column))
+        Assert.True(ranked[0].AdjustedPValue < 1e-9);
+        Assert.Equal(["region", "x"], ranked.Select(s => s.Column).Distinct());
+        foreach (IGrouping<string, LossContribution> column in ranked.GroupBy(s => s.Column))
         {
             Assert.Equal(after.Average() - before.Average(), column.Sum(s => s.Mix + s.Rate), 1e-9);
         }
