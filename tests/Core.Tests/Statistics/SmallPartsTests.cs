@@ -120,6 +120,33 @@ public class SmallPartsTests
         Assert.Empty(Pelt.Find([]));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Find_AnySeries_CostsNoMoreThanTheBestOfAllSegmentations(int minimumLength)
+    {
+        for (int seed = 0; seed < 500; seed++)
+        {
+            Random random = new(seed);
+            double penalty = 0.5 + (random.NextDouble() * 6), level = 0;
+            double[] series = [.. Enumerable.Range(0, 8 + random.Next(40)).Select(_ => (level = random.NextDouble() < 0.15 ? (random.NextDouble() * 6) - 3 : level) + (random.NextDouble() * 2) - 1)];
+            double[] steps = [.. series.Skip(1).Zip(series, (a, b) => Math.Abs(a - b)).Order()];
+            double sigma = steps[steps.Length / 2] / (0.6744897501960817 * Math.Sqrt(2));
+            double Cost(int from, int to) => series[from..to].Sum(v => (v - series[from..to].Average()) * (v - series[from..to].Average())) / (sigma * sigma);
+            double[] best = [-penalty, .. Enumerable.Repeat(double.PositiveInfinity, series.Length)];
+            for (int end = minimumLength; end <= series.Length; end++)
+            {
+                best[end] = Enumerable.Range(0, end - minimumLength + 1).Min(start => best[start] + Cost(start, end) + penalty);
+            }
+
+            int[] found = [0, .. Pelt.Find(series, penalty, minimumLength), series.Length];
+            Assert.Equal(best[^1], found.Zip(found.Skip(1), (from, to) => Cost(from, to) + penalty).Sum() - penalty, 1e-9);
+        }
+
+        Assert.Throws<ArgumentException>(() => Pelt.Find([1, 2, double.NaN, 3, 4]));
+    }
+
     [Fact]
     public void Rank_LossFromOneSlice_NamesItFirst_AndTermsSumToTheChange()
     {
