@@ -64,7 +64,7 @@ public static class CanarySuite
 
                 // The proof takes more labels than that of a normal law would.
                 int longer = 5 * length;
-                yield return Simulation.Run("Canary quality", $"numbers, {world}, {share:0%} of traffic: as good, promoted within {longer} requests", 0, Math.Max(20, runs / 10), r => Off(r, 0, longer) == CanaryVerdict.Promote, true);
+                yield return Simulation.Run("Canary quality", $"numbers, {world}, {share:0%} of traffic: as good, promoted within {longer} requests", 0, runs / 10, r => Off(r, 0, longer) == CanaryVerdict.Promote, true);
             }
         }
     }

@@ -1,3 +1,4 @@
+using MathNet.Numerics.RootFinding;
 using Mlops.Core.Statistics.Distributions;
 using Mlops.Core.Statistics.Sketches;
 
@@ -10,6 +11,9 @@ namespace Mlops.Core.Statistics.Sequential;
 /// spread of the values. Without a largest value no such interval exists (Bahadur and Savage 1956): a loss as rare as it is huge shows in no sample. Needs only the totals. O(1).</remarks>
 public static class BoundedMeanConfidenceSequence
 {
+    /// <summary>How exactly a bound is found, as a fraction of the largest value.</summary>
+    private const double Accuracy = 1e-9;
+
     /// <summary>Bounds of the mean, each exceeded ever with probability at most α/2; (0, <paramref name="largest"/>) before the first value.</summary>
     /// <param name="values">Moments of values in [0, <paramref name="largest"/>].</param>
     /// <param name="largest">The largest value possible, above 0; fixed before the data are seen.</param>
@@ -34,22 +38,9 @@ public static class BoundedMeanConfidenceSequence
         double n = values.Count, mean = Math.Min(1, values.Mean / largest), squares = values.M2 / (largest * largest), needed = Math.Log(2 / alpha);
         return (largest * Solve(0), largest * Solve(1));
 
-        double Solve(double outside)
-        {
-            if (LogEvidence(outside) < needed)
-            {
-                return outside;
-            }
-
-            double inside = mean;
-            for (int i = 0; i < 100 && Math.Abs(outside - inside) > 1e-9; i++)
-            {
-                double middle = (outside + inside) / 2;
-                (outside, inside) = LogEvidence(middle) < needed ? (outside, middle) : (middle, inside);
-            }
-
-            return outside;
-        }
+        double Solve(double outside) => LogEvidence(outside) < needed
+            ? outside
+            : Brent.FindRoot(m => LogEvidence(m) - needed, Math.Min(outside, mean), Math.Max(outside, mean), Accuracy);
 
         // Grows with the distance of m from the mean, so the bounds are where it first suffices.
         double LogEvidence(double m)

@@ -17,7 +17,7 @@ public class CalibrationTests
             "drift" => Suite.Drift(300, [(1000, 100)]),
             "seasonal" => Suite.Seasonal(100),
             "canary" => CanarySuite.Service(60, 1000),
-            "quality" => CanarySuite.Quality(60, 1000),
+            "quality" => CanarySuite.Quality(60, 600),
             "sequential" => Suite.Sequential(200, 1000),
             "streams" => Suite.Streams(60),
             _ => GateSuite.Verdicts(80, [40, 200]).Concat(GateSuite.Intervals(100, 200)),
