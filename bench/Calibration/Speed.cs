@@ -13,6 +13,8 @@ public static class Speed
     public static void Measure(int referenceRows, int windowRows, int columns)
     {
         DataTable reference = Table(referenceRows, columns, 1), window = Table(windowRows, columns, 2);
+        using Process process = Process.GetCurrentProcess();
+        double before = process.PeakWorkingSet64 / 1e6;
         TableProfile profile = TableProfile.Of(reference), current = TableProfile.Of(window, profile);
         DriftOptions options = new();
         Console.WriteLine($"{referenceRows:N0} × {columns} against {windowRows:N0} × {columns}");
@@ -22,8 +24,8 @@ public static class Speed
         Print("report from profiles", () => DriftTest.Compare(profile, current, options));
         int largest = profile.Columns.Max(column => Encoding.UTF8.GetByteCount(new TableProfile(profile.Rows, [column]).ToJson()));
         Console.WriteLine($"stored profile: {largest:N0} bytes a column at most");
-        using Process process = Process.GetCurrentProcess();
-        Console.WriteLine($"peak memory: {process.PeakWorkingSet64 / 1e6:0} MB, {(referenceRows + windowRows) * 8.0 * columns / 1e6:0} MB of it the values");
+        process.Refresh();
+        Console.WriteLine($"peak memory: {process.PeakWorkingSet64 / 1e6:0} MB, {before:0} MB before the first report, {(referenceRows + windowRows) * 8.0 * columns / 1e6:0} MB the values");
         foreach (StreamDetector detector in (StreamDetector[])[new Ddm(), new Eddm(), new HddmA(), new HddmW(), new Adwin(), new PageHinkley(), new Cusum(), new Kswin()])
         {
             Stream(detector);
