@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Mlops.Calibration;
 
-// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]], or -- speed; the parts are streams, sequential, canary, drift, seasonal, gates and samples.
+// Usage: dotnet run -c Release --project bench/Calibration [-- scale [part …]], or -- speed; the parts are streams, sequential, canary, quality, drift, seasonal, gates and samples.
 if (args is ["speed"])
 {
     Speed.Measure(1_000_000, 100_000, 28);
@@ -18,7 +18,8 @@ List<Measured> all = [];
 [
     ("streams", () => Suite.Streams(Runs(2000))),
     ("sequential", () => Suite.Sequential(Runs(10_000), 2000)),
-    ("canary", () => CanarySuite.Measure(Runs(2000), 2000)),
+    ("canary", () => CanarySuite.Service(Runs(2000), 2000)),
+    ("quality", () => CanarySuite.Quality(Runs(2000), 2000)),
     ("drift", () => Suite.Drift(Runs(4000), [(1000, 100), (5000, 1000), (20_000, 5000), (100_000, 20_000)])),
     ("seasonal", () => Suite.Seasonal(Runs(1000))),
     ("gates", () => GateSuite.Verdicts(Runs(2000), [40, 200, 1000]).Concat(GateSuite.Intervals(Runs(4000), 1000))),

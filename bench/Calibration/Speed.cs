@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using Mlops.Core.Data;
 using Mlops.Core.Statistics;
+using Mlops.Core.Statistics.Streams;
 
 namespace Mlops.Calibration;
 
@@ -11,6 +13,8 @@ public static class Speed
     public static void Measure(int referenceRows, int windowRows, int columns)
     {
         DataTable reference = Table(referenceRows, columns, 1), window = Table(windowRows, columns, 2);
+        using Process process = Process.GetCurrentProcess();
+        double before = process.PeakWorkingSet64 / 1e6;
         TableProfile profile = TableProfile.Of(reference), current = TableProfile.Of(window, profile);
         DriftOptions options = new();
         Console.WriteLine($"{referenceRows:N0} × {columns} against {windowRows:N0} × {columns}");
@@ -18,6 +22,29 @@ public static class Speed
         Print("profile of the window", () => TableProfile.Of(window, profile));
         Print("report from raw tables", () => DriftTest.Compare(reference, window, options));
         Print("report from profiles", () => DriftTest.Compare(profile, current, options));
+        int largest = profile.Columns.Max(column => Encoding.UTF8.GetByteCount(new TableProfile(profile.Rows, [column]).ToJson()));
+        Console.WriteLine($"stored profile: {largest:N0} bytes a column at most");
+        process.Refresh();
+        Console.WriteLine($"peak memory: {process.PeakWorkingSet64 / 1e6:0} MB, {before:0} MB before the first report, {(referenceRows + windowRows) * 8.0 * columns / 1e6:0} MB the values");
+        foreach (StreamDetector detector in (StreamDetector[])[new Ddm(), new Eddm(), new HddmA(), new HddmW(), new Adwin(), new PageHinkley(), new Cusum(), new Kswin()])
+        {
+            Stream(detector);
+        }
+    }
+
+    /// <summary>A stationary stream of errors: nearly all that a detector ever sees.</summary>
+    private static void Stream(StreamDetector detector)
+    {
+        const int length = 500_000;
+        Random random = new(3);
+        double[] errors = [.. Enumerable.Range(0, length).Select(_ => random.NextDouble() < 0.1 ? 1.0 : 0)];
+        long start = Stopwatch.GetTimestamp();
+        foreach (double error in errors)
+        {
+            detector.Update(error);
+        }
+
+        Console.WriteLine($"{detector.GetType().Name}: {length / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e6:0.0} million values a second, state of {detector.Save().Length:N0} characters");
     }
 
     private static void Print(string what, Action action)

@@ -142,20 +142,21 @@ public static class Suite
         ];
         foreach ((string name, Func<StreamDetector> create) in bits)
         {
-            foreach (double p in name == "EDDM" ? new[] { 0.05, 0.2 } : [0.05, 0.2, 0.5])
+            foreach (double p in name == "EDDM" ? new[] { 0.001, 0.01, 0.05, 0.2 } : [0.001, 0.01, 0.05, 0.2, 0.5])
             {
                 yield return Simulation.Run("Streams", $"{name}, default, stationary errors {p}", promised, runs, r => Alarms(r, create(), length, p, p));
             }
 
             yield return Simulation.Run("Streams", $"{name}, default, errors 0.1 to 0.3 after 5,000, seen within 5,000", 0, runs / 4, r => Alarms(r, create(), length, 0.1, 0.3), true);
+            yield return Simulation.Run("Streams", $"{name}, default, errors 0.01 to 0.1 after 5,000, seen within 5,000", 0, runs / 4, r => Alarms(r, create(), length, 0.01, 0.1), true);
         }
 
         foreach (string world in new[] { "normal", "skewed", "heavy-tailed" })
         {
             yield return Simulation.Run("Streams", $"KSWIN, default, stationary {world}", promised, runs, r => AlarmsOn(World.Draw(world, r, length), new Kswin()));
+            yield return Simulation.Run("Streams", $"CUSUM, default, stationary {world}", promised, runs, r => AlarmsOn(World.Draw(world, r, length), new Cusum()));
         }
 
-        yield return Simulation.Run("Streams", "CUSUM, default, stationary normal", promised, runs, r => AlarmsOn(World.Draw("normal", r, length), new Cusum()));
         yield return Simulation.Run("Streams", "Page–Hinkley, default, stationary errors 0.1", promised, runs, r => Alarms(r, new PageHinkley(), length, 0.1, 0.1));
         yield return Simulation.Run("Streams", "DDM, published, stationary errors 0.1", 0, runs / 4, r => Alarms(r, Ddm.Published(), length, 0.1, 0.1), true);
         yield return Simulation.Run("Streams", "EDDM, published, stationary errors 0.1", 0, runs / 4, r => Alarms(r, Eddm.Published(), length, 0.1, 0.1), true);

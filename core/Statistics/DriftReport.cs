@@ -67,6 +67,9 @@ public sealed record DriftReport(DriftVerdict Verdict, double Alpha, int Rows, I
     /// <summary>Where the change lies: slices of the drifted columns, the largest part of the change first; at most ten.</summary>
     public IReadOnlyList<SliceContribution> Causes { get; init; } = [];
 
+    /// <summary>How wrong the model was on predictions of the window whose truth is known, and where; null without labels.</summary>
+    public LossChange? Loss { get; init; }
+
     /// <summary>The distributions behind the columns, for the page.</summary>
     public IReadOnlyList<ColumnDistribution> Distributions { get; init; } = [];
 

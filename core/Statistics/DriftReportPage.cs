@@ -45,12 +45,41 @@ internal static class DriftReportPage
             page.Append("</ol>\n");
         }
 
+        if (report.Loss is { } loss)
+        {
+            Errors(page, loss);
+        }
+
         foreach (ColumnDistribution distribution in report.Distributions)
         {
             Draw(page, distribution);
         }
 
         return page.Append("</body></html>\n").ToString();
+    }
+
+    /// <summary>Where the model got worse: the slices that made the mean loss larger.</summary>
+    private static void Errors(StringBuilder page, LossChange loss)
+    {
+        page.Append("<h2>How right the model was</h2>\n<p>").Append(Encode(loss.Summary)).Append("</p>\n");
+        LossContribution[] worse = [.. loss.Causes.Where(cause => cause.Mix + cause.Rate > 0)];
+        if (worse.Length == 0)
+        {
+            return;
+        }
+
+        string unit = loss.IsShare ? "Wrong" : "Mean error";
+        page.Append("<table><thead><tr><th>Where</th><th>Part of the change</th><th>Rows</th><th>").Append(unit).Append("</th><th>p adjusted</th></tr></thead><tbody>\n");
+        foreach (LossContribution cause in worse)
+        {
+            page.Append("<tr><td>").Append(Encode($"{cause.Column}: {cause.Slice}")).Append("</td><td class=\"n\">+").Append(Loss(cause.Mix + cause.Rate))
+                .Append(CultureInfo.InvariantCulture, $"</td><td class=\"n\">{cause.ReferenceShare:0.0%} → {cause.WindowShare:0.0%}</td><td class=\"n\">")
+                .Append(Loss(cause.ReferenceLoss)).Append(" → ").Append(Loss(cause.WindowLoss)).Append("</td><td class=\"n\">").Append(Number(cause.AdjustedPValue)).Append("</td></tr>\n");
+        }
+
+        page.Append("</tbody></table>\n");
+
+        string Loss(double value) => double.IsNaN(value) ? "–" : value.ToString(loss.IsShare ? "0.0%" : "G4", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Two bars per bin, reference above window.</summary>

@@ -32,9 +32,9 @@ public sealed class TableProfile
     {
         ArgumentNullException.ThrowIfNull(table);
 
-        // Columns do not depend on each other, so the result is the same for any number of threads.
+        // Columns do not depend on each other, so the result is the same for any number of threads. Each holds three copies of its column, so there are no more than processors.
         ColumnProfile[] columns = new ColumnProfile[table.Columns.Count];
-        Parallel.For(0, columns.Length, i => columns[i] = ColumnProfile.Of(table.Columns[i], reference?.Find(table.Columns[i].Name)));
+        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => columns[i] = ColumnProfile.Of(table.Columns[i], reference?.Find(table.Columns[i].Name)));
         return new TableProfile(table.RowCount, columns);
     }
 

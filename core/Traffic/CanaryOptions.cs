@@ -19,8 +19,11 @@ public sealed record CanaryOptions
     /// 0 (the default) asks for no proof before promotion; a loss that the labels prove is rolled back in any case.</summary>
     public double QualityMargin { get; init; }
 
-    /// <summary>Numbers: an absolute error as usual, fixed before the canary began, such as the champion's mean on the hold-out: differences of about this size are seen soonest. 0 (the default): not known, so errors of numbers are not judged.</summary>
+    /// <summary>Numbers: an absolute error as usual, fixed before the canary began, such as the champion's mean on the hold-out. 0 (the default): not known, so errors of numbers are not judged.</summary>
     public double LossScale { get; init; }
+
+    /// <summary>Numbers: what an absolute error counts at most, ten times <see cref="LossScale"/>: without a largest error no number of labels proves anything about the mean.</summary>
+    public double LargestLoss => 10 * LossScale;
 
     /// <summary>Requests of each version before anything is decided. The default is 50.</summary>
     public long MinimumRequests { get; init; } = 50;

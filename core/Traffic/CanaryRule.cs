@@ -6,16 +6,13 @@ namespace Mlops.Core.Traffic;
 /// <remarks>
 /// <para>Rollback. When both versions fail equally often, each failure belongs to the canary with the canary's share of requests, whatever the failure rate. The mixture
 /// likelihood ratio against "no larger than its share" is a test martingale, so the chance that it ever reaches 1/α is at most α (Ville's inequality). Slow requests are
-/// tested alike, averaged over all latency edges (an average of test martingales is one), wrong predictions as well; errors of predicted numbers by a confidence sequence. Each of the three guards has a third of α.</para>
-/// <para>Promotion. Confidence sequences of both rates, each at half of the level, prove that the canary is worse by less than the margin. All guards must pass, so a harmful
+/// tested alike, averaged over all latency edges (an average of test martingales is one), wrong predictions as well; errors of predicted numbers by confidence sequences of both means. Each of the three guards has a third of α.</para>
+/// <para>Promotion. Confidence sequences of both rates or means, each at half of the level, prove that the canary is worse by less than the margin. All guards must pass, so a harmful
 /// canary is promoted with probability at most <see cref="CanaryOptions.PromoteAlpha"/>.</para>
 /// <para>Requests are taken as independent: when a few keys make most of the traffic, count keys instead. O(latency edges).</para>
 /// </remarks>
 public static class CanaryRule
 {
-    /// <summary>Errors, latency and quality; α is shared by all, also while there are no labels, because they may come.</summary>
-    private const int Guards = 3;
-
     /// <summary>Decides from the totals of both versions.</summary>
     /// <exception cref="ArgumentException">Totals or options are impossible.</exception>
     public static CanaryDecision Decide(CanaryWindow stable, CanaryWindow canary, CanaryOptions options)
@@ -34,8 +31,7 @@ public static class CanaryRule
             guards.Insert(1, CanaryGuards.Latency(before, after, options));
         }
 
-        double needed = Math.Log(Guards / options.RollbackAlpha);
-        List<string> worse = [.. guards.Where(g => g.LogHarm >= needed).Select(g => g.Harm)];
+        List<string> worse = [.. guards.Where(g => g.IsHarm).Select(g => g.Harm)];
         if (worse.Count > 0)
         {
             return new CanaryDecision(CanaryVerdict.Rollback, worse);

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Mlops.Core.Traffic;
+using Mlops.Functions.Feedback;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 
@@ -8,8 +8,8 @@ namespace Mlops.Functions.Deployment;
 /// <summary>How good the predictions of two versions were, from the labels that came in.</summary>
 public sealed class CanaryQuality(FeedbackStore feedback, PredictionLog predictions)
 {
-    /// <summary>Labelled answers of both versions to requests since <paramref name="since"/>. An hour without labels costs one query, one with labels its prediction log.</summary>
-    public async Task<(LabelledAnswers Stable, LabelledAnswers Canary)> ReadAsync(string model, int stable, int canary, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Labelled answers of both versions to requests since <paramref name="since"/>, errors of numbers counted up to <paramref name="largestLoss"/>. An hour without labels costs one query, one with labels its prediction log.</summary>
+    public async Task<(LabelledAnswers Stable, LabelledAnswers Canary)> ReadAsync(string model, int stable, int canary, double largestLoss, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken)
     {
         (LabelledAnswers ofStable, LabelledAnswers ofCanary) = (LabelledAnswers.None, LabelledAnswers.None);
         for (DateTimeOffset hour = PredictionId.HourOf(since); hour <= now; hour = hour.AddHours(1))
@@ -25,7 +25,7 @@ public sealed class CanaryQuality(FeedbackStore feedback, PredictionLog predicti
                 // Taken out, so that a line that was logged twice counts once.
                 if ((prediction.Version == stable || prediction.Version == canary) && labels.Remove(prediction.Id, out string? label))
                 {
-                    (ofStable, ofCanary) = prediction.Version == stable ? (Add(ofStable, prediction, label), ofCanary) : (ofStable, Add(ofCanary, prediction, label));
+                    (ofStable, ofCanary) = prediction.Version == stable ? (Add(ofStable, prediction, label, largestLoss), ofCanary) : (ofStable, Add(ofCanary, prediction, label, largestLoss));
                 }
             }
         }
@@ -33,16 +33,6 @@ public sealed class CanaryQuality(FeedbackStore feedback, PredictionLog predicti
         return (ofStable, ofCanary);
     }
 
-    private static LabelledAnswers Add(LabelledAnswers answers, PredictionRecord prediction, string label)
-    {
-        if (prediction.Label is { } predicted)
-        {
-            return answers.AddClass(wrong: predicted != label && !(TryNumber(predicted, out double first) && TryNumber(label, out double second) && first == second));
-        }
-
-        // A label that is no number where one is predicted is one caller's mistake.
-        return TryNumber(label, out double truth) ? answers.AddNumber(prediction.Scores[0] - truth) : answers;
-    }
-
-    private static bool TryNumber(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+    private static LabelledAnswers Add(LabelledAnswers answers, PredictionRecord prediction, string label, double largestLoss) =>
+        PredictionLoss.Of(prediction, label) is not { } loss ? answers : prediction.Label is null ? answers.AddNumber(loss, largestLoss) : answers.AddClass(wrong: loss > 0);
 }

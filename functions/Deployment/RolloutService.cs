@@ -49,21 +49,22 @@ public sealed class RolloutService(
 
         // Totals since the step began: within a step the shares are constant, which the rule's error rates rest on.
         int champion = record.Traffic.Champion;
-        (LabelledAnswers before, LabelledAnswers after) = await quality.ReadAsync(state.Model, champion, state.Version, state.Since.Value, now, cancellationToken);
+        CanaryOptions promised = new()
+        {
+            ErrorMargin = options.ErrorMargin,
+            LatencyMargin = options.LatencyMargin,
+            QualityMargin = options.QualityMargin,
+            LossScale = record.Find(champion)?.Metrics.GetValueOrDefault("mae") is { } error && double.IsFinite(error) ? error : 0,
+            MinimumRequests = options.MinRequests,
+            // Every step is a chance to err, and all of them together are promised; to take over by error, a canary must pass all.
+            RollbackAlpha = options.Alpha / Math.Max(1, options.Steps.Count),
+            PromoteAlpha = 1 - options.Power,
+        };
+        (LabelledAnswers before, LabelledAnswers after) = await quality.ReadAsync(state.Model, champion, state.Version, promised.LargestLoss, state.Since.Value, now, cancellationToken);
         CanaryDecision decision = CanaryRule.Decide(
             await CountAsync(state.Model, champion, state.Since.Value, cancellationToken) with { Answers = before },
             await CountAsync(state.Model, state.Version, state.Since.Value, cancellationToken) with { Answers = after },
-            new CanaryOptions
-            {
-                ErrorMargin = options.ErrorMargin,
-                LatencyMargin = options.LatencyMargin,
-                QualityMargin = options.QualityMargin,
-                LossScale = record.Find(champion)?.Metrics.GetValueOrDefault("mae") is { } error && double.IsFinite(error) ? error : 0,
-                MinimumRequests = options.MinRequests,
-                // Every step is a chance to err, and all of them together are promised; to take over by error, a canary must pass all.
-                RollbackAlpha = options.Alpha / Math.Max(1, options.Steps.Count),
-                PromoteAlpha = 1 - options.Power,
-            });
+            promised);
         string reasons = Bounded.Reason(string.Join(" ", decision.Reasons));
         switch (RolloutRules.Next(decision.Verdict, state.Step, options.Steps.Count, now - state.Since.Value >= options.Bake))
         {

@@ -1,21 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Configuration;
-using Mlops.Core.Data;
 using Mlops.Core.Learning;
 using Mlops.Core.Registry;
 using Mlops.Core.Serving;
 using Mlops.Core.Statistics;
+using Mlops.Core.Statistics.ChangePoints;
 using Mlops.Functions.Arrival;
+using Mlops.Functions.Feedback;
 using Mlops.Functions.Hosting;
 using Mlops.Functions.Inference;
 using Mlops.Functions.Notifications;
 using Mlops.Functions.Training;
 using Mlops.Storage.Datasets;
+using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Monitoring;
 using Mlops.Storage.Registry;
@@ -27,11 +28,8 @@ namespace Mlops.Functions.Monitoring;
 /// <summary>Compares what a model was asked lately with what its champion learned from, and tells when it differs.</summary>
 public sealed class DriftMonitor(
     RegistryStore registry, PredictionLog predictions, DatasetStore datasets, ModelCache models, DriftStore reports,
-    RunStore runs, PlatformEvents events, Notifier notifier, ConfigurationReader configurations, IConfiguration settings, TimeProvider time, ILogger<DriftMonitor> logger)
+    RunStore runs, FeedbackStore feedback, PlatformEvents events, Notifier notifier, ConfigurationReader configurations, IConfiguration settings, TimeProvider time, ILogger<DriftMonitor> logger)
 {
-    // The window is profiled in parts of this many rows, so memory does not grow with the traffic.
-    private const int PartRows = 5_000;
-
     private readonly double _windowsPerMonth = DriftSchedule.WindowsPerMonth(settings["MlopsDriftSchedule"]);
 
     /// <summary>Checks one model. Returns null while it has no champion.</summary>
@@ -55,7 +53,8 @@ public sealed class DriftMonitor(
         DateTimeOffset from = record.ChampionSince > now - options.Window ? record.ChampionSince.Value : now - options.Window;
         ModelSignature signature = (await models.GetAsync(model, champion, cancellationToken)).Signature;
         TableProfile reference = await ReferenceAsync(model, champion, signature, cancellationToken);
-        TableProfile window = await WindowAsync(model, signature, reference, from, now, cancellationToken);
+        DriftWindow asked = await WindowAsync(model, champion, signature, reference, from, now, cancellationToken);
+        TableProfile window = asked.End();
         // What was found of an earlier champion says nothing about this one.
         IReadOnlyList<DriftSummary> earlier = [.. (await reports.ListAsync(model, options.PersistWindows, cancellationToken)).TakeWhile(summary => summary.Version == champion.Number)];
         // persistWindows is not passed on: windows overlap, so waiting for several must not make each one more lenient, as it could if they were independent.
@@ -73,6 +72,7 @@ public sealed class DriftMonitor(
             report = SeasonalReference.Reconsider(report, window, await SeasonAsync(record, champion, window, options, now, cancellationToken), options.Seasonality, test);
         }
 
+        report = report with { Loss = asked.CompareLosses(report.Alpha) };
         bool declared = report.Verdict == DriftVerdict.Drift
             && Persistence.IsAlarm([.. earlier.Take(options.PersistWindows - 1).Reverse().Select(summary => summary.Verdict == DriftVerdict.Drift), true], options.PersistWindows, options.PersistWindows);
         string id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
@@ -151,49 +151,27 @@ public sealed class DriftMonitor(
         return OnlyInputs(profiles.Count == 1 ? profiles[0] : TableProfile.Merge(profiles), signature);
     }
 
-    private async Task<TableProfile> WindowAsync(string model, ModelSignature signature, TableProfile reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    private async Task<DriftWindow> WindowAsync(
+        string model, ModelVersion champion, ModelSignature signature, TableProfile reference, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        List<TableProfile> parts = [];
-        JsonArray rows = [];
+        LossProfile? losses = await runs.FindArtifactAsync<LossProfile>(ExportWinner.LossesArtifact(model, champion.Pipeline), cancellationToken);
+        DriftWindow window = new(model, signature, reference, losses);
+        DateTimeOffset? labelled = null;
+        Dictionary<string, string> labels = [];
         await foreach (PredictionRecord prediction in predictions.ReadAsync(model, from, to, cancellationToken))
         {
-            JsonObject row = prediction.Inputs.DeepClone().AsObject();
-            foreach (InputColumn input in signature.Inputs)
+            // The log comes hour by hour, and labels are kept by the hour of their prediction.
+            if (losses is not null && PredictionId.HourOf(prediction.Time) is var hour && hour != labelled)
             {
-                row.TryAdd(input.Name, null);
+                labels = new(await feedback.ReadAsync(model, hour, hour, cancellationToken), StringComparer.Ordinal);
+                labelled = hour;
             }
 
-            foreach (string other in row.Select(property => property.Key).Except(signature.Inputs.Select(input => input.Name)).ToArray())
-            {
-                row.Remove(other);
-            }
-
-            rows.Add(row);
-            if (rows.Count == PartRows)
-            {
-                AddPart();
-            }
+            // Of other versions only the inputs count here. Taken out, so that a line that was logged twice counts once.
+            window.Add(prediction, prediction.Version == champion.Number && labels.Remove(prediction.Id, out string? label) ? PredictionLoss.Of(prediction, label) ?? double.NaN : double.NaN);
         }
 
-        if (rows.Count > 0)
-        {
-            AddPart();
-        }
-
-        return parts.Count switch
-        {
-            0 => new TableProfile(0, []),
-            1 => parts[0],
-            _ => TableProfile.Merge(parts),
-        };
-
-        void AddPart()
-        {
-            using JsonDocument document = JsonSerializer.SerializeToDocument(rows);
-            (DataTable? table, IReadOnlyList<string> problems) = RowReader.Read(document.RootElement, signature, PartRows);
-            parts.Add(TableProfile.Of(table ?? throw new PipelineException($"Logged predictions of '{model}' do not fit version's inputs: {problems[0]}"), reference));
-            rows = [];
-        }
+        return window;
     }
 
     private static TableProfile OnlyInputs(TableProfile profile, ModelSignature signature) =>

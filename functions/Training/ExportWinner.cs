@@ -9,6 +9,7 @@ using Mlops.Core.Learning.Compression;
 using Mlops.Core.Learning.Forecasting;
 using Mlops.Core.Serving;
 using Mlops.Core.Statistics;
+using Mlops.Core.Statistics.ChangePoints;
 using Mlops.Functions.Inference;
 using Mlops.Storage.Registry;
 using Mlops.Storage.Runs;
@@ -26,6 +27,9 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
 
     /// <summary>The name of the artifact with the profile of what the exported forecast of a pipeline looked at: rows of a series are not what it is asked about.</summary>
     public static string ReferenceArtifact(string model, string pipeline) => $"{model}/{pipeline}/reference.json";
+
+    /// <summary>The name of the artifact with how wrong the exported model of a pipeline was on its hold-out, by slice: a <see cref="LossProfile"/>.</summary>
+    public static string LossesArtifact(string model, string pipeline) => $"{model}/{pipeline}/losses.json";
 
     [Function(nameof(ExportWinner))]
     public Task<ExportedModel> Run([ActivityTrigger] ExportStep step, CancellationToken cancellationToken) => steps.RunAsync(
@@ -81,6 +85,11 @@ public sealed class ExportWinner(PipelineSteps steps, TrainingData data, Registr
         await runs.WriteArtifactAsync(importance, model.Importance.Select(item => new { item.Feature, item.Importance }), cancellationToken);
         string explanation = ExplanationArtifact(plan.Model, step.Pipeline);
         await runs.WriteArtifactAsync(explanation, ModelExplanation.Of(model, split.Holdout, plan.Metric, TrainingThreads.Count, cancellationToken), cancellationToken);
+        if (HoldoutLosses.Of(model, split.Holdout) is { } losses)
+        {
+            await runs.WriteArtifactAsync(LossesArtifact(plan.Model, step.Pipeline), losses, cancellationToken);
+        }
+
         if (plan.Task.Forecast is not null)
         {
             DataTable asked = new([.. plan.Task.Features.Select(name => split.Train[name])]);

@@ -41,6 +41,14 @@ public sealed class DriftTests(Platform platform)
         Assert.Equal(1, weights.Average(), 1e-9);
         Assert.NotEqual(weights.Min(), weights.Max());
 
+        // The labels follow x2 alone, which the champion was not taught: it is wrong more often than on the rows kept out of its training, and the report says where.
+        var loss = report.GetProperty("loss");
+        Assert.Equal(400, loss.GetProperty("rows").GetInt64());
+        Assert.True(loss.GetProperty("loss").GetDouble() > loss.GetProperty("referenceLoss").GetDouble(), loss.ToString());
+        Assert.Contains("the model has become worse", loss.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        Assert.True(loss.GetProperty("causes")[0].GetProperty("rate").GetDouble() + loss.GetProperty("causes")[0].GetProperty("mix").GetDouble() > 0, loss.ToString());
+        Assert.Contains("How right the model was", (await platform.GetAsync($"/api/models/{model}/drift/{drift}")).Text, StringComparison.Ordinal);
+
         var pipeline = await Eventually.GetAsync(
             "the governor accepts the retraining",
             async () => (await platform.GetAsync($"/api/models/{model}/retrain")).Expect(HttpStatusCode.OK).Json.EnumerateArray()

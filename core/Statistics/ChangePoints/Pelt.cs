@@ -10,7 +10,7 @@ public static class Pelt
     public const int MaximumLength = 20_000;
 
     /// <summary>The positions (0-based) where a new segment begins, ascending; empty when nothing changed or fewer than 4 values.</summary>
-    /// <param name="values">The series, without NaN.</param>
+    /// <param name="values">The series; all finite.</param>
     /// <param name="penalty">Cost of a change in units of σ²; null for 3·ln n.</param>
     /// <param name="minimumLength">Values a segment has at least.</param>
     public static IReadOnlyList<int> Find(ReadOnlySpan<double> values, double? penalty = null, int minimumLength = 2)
@@ -19,6 +19,14 @@ public static class Pelt
         if (n > MaximumLength)
         {
             throw new ArgumentException($"The series has {n} values; at most {MaximumLength} are taken. Average neighbours first.", nameof(values));
+        }
+
+        foreach (double value in values)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentException(FormattableString.Invariant($"The series holds {value}; expected finite numbers. Leave missing values out."), nameof(values));
+            }
         }
 
         double variance = Noise(values);
@@ -38,12 +46,14 @@ public static class Pelt
 
         double[] best = new double[n + 1];
         int[] previous = new int[n + 1];
-        List<int> candidates = [0];
+
+        // A start that can no longer win ends only after one more segment: until then no other start fits before the same end.
+        List<(int Start, int Until)> candidates = [(0, int.MaxValue)];
         Array.Fill(best, double.PositiveInfinity);
         best[0] = -cost;
         for (int end = minimumLength; end <= n; end++)
         {
-            foreach (int start in candidates)
+            foreach ((int start, _) in candidates)
             {
                 double total = best[start] + Cost(start, end) + cost;
                 if (end - start >= minimumLength && total < best[end])
@@ -52,9 +62,18 @@ public static class Pelt
                 }
             }
 
-            int current = end;
-            candidates.RemoveAll(start => current - start >= minimumLength && best[start] + Cost(start, current) > best[current]);
-            candidates.Add(end - minimumLength + 1);
+            for (int i = 0; i < candidates.Count; i++)
+            {
+                (int start, int until) = candidates[i];
+                if (until == int.MaxValue && end - start >= minimumLength && best[start] + Cost(start, end) > best[end])
+                {
+                    candidates[i] = (start, end + minimumLength);
+                }
+            }
+
+            int next = end + 1;
+            candidates.RemoveAll(candidate => candidate.Until <= next);
+            candidates.Add((next - minimumLength, int.MaxValue));
         }
 
         List<int> changes = [];

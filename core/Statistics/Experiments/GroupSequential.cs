@@ -14,10 +14,11 @@ public enum SpendingFunction
 
 /// <summary>Boundaries for a planned number of looks: more power than always-valid tests when looks are few.</summary>
 /// <remarks>Lan and DeMets (1983): at information t the two-sided error spent is at most α(t). The density of the not yet stopped statistic is carried from look to look by numerical integration
-/// (Armitage, McPherson, Rowe 1969) on a grid of ±8 deviations. O(looks · grid²).</remarks>
+/// (Armitage, McPherson, Rowe 1969) on a grid of ±8 deviations, finer where the next look follows closely. O(looks · grid²).</remarks>
 public static class GroupSequential
 {
-    private const int Grid = 801;
+    private const int SmallestGrid = 801;
+    private const int LargestGrid = 20_001;
 
     /// <summary>The |z| to reach at each look, in order.</summary>
     /// <param name="information">Share of the planned rows at each look, ascending in (0, 1].</param>
@@ -48,7 +49,11 @@ public static class GroupSequential
             }
 
             boundaries[look] = high / Math.Sqrt(t);
-            (points, density) = Advance(points, density, high, step);
+            if (look + 1 < boundaries.Length)
+            {
+                (points, density) = Advance(points, density, Math.Min(high, 8 * Math.Sqrt(t)), step, Math.Sqrt(Math.Max(0, information[look + 1] - t)));
+            }
+
             spent += target;
             previous = t;
         }
@@ -76,12 +81,13 @@ public static class GroupSequential
         return sum;
     }
 
-    /// <summary>Simpson-weighted density of the paths that stayed within ±bound.</summary>
-    private static (double[] Points, double[] Density) Advance(double[] points, double[] density, double bound, double step)
+    /// <summary>Simpson-weighted density of the paths that stayed within ±<paramref name="reach"/>, on points no further apart than half a deviation of the next step.</summary>
+    private static (double[] Points, double[] Density) Advance(double[] points, double[] density, double reach, double step, double nextStep)
     {
-        double[] next = new double[Grid], values = new double[Grid];
-        double reach = Math.Min(bound, 8), width = 2 * reach / (Grid - 1);
-        for (int i = 0; i < Grid; i++)
+        int grid = (int)Math.Clamp(4 * reach / nextStep, SmallestGrid, LargestGrid) | 1;
+        double[] next = new double[grid], values = new double[grid];
+        double width = 2 * reach / (grid - 1);
+        for (int i = 0; i < grid; i++)
         {
             next[i] = -reach + i * width;
             double value = 0;
@@ -97,7 +103,7 @@ public static class GroupSequential
                 }
             }
 
-            values[i] = value * width / 3 * (i == 0 || i == Grid - 1 ? 1 : i % 2 == 1 ? 4 : 2);
+            values[i] = value * width / 3 * (i == 0 || i == grid - 1 ? 1 : i % 2 == 1 ? 4 : 2);
         }
 
         return (next, values);

@@ -1,3 +1,4 @@
+using MathNet.Numerics.RootFinding;
 using Mlops.Core.Statistics.Distributions;
 
 namespace Mlops.Core.Statistics.Sequential;
@@ -7,29 +8,22 @@ namespace Mlops.Core.Statistics.Sequential;
 /// it ever exceeds 1/α with probability at most α (Ville 1939; Robbins 1970). The interval holds all p where it has not. Exact for any p and n; it needs only the totals. O(1).</remarks>
 public static class BernoulliConfidenceSequence
 {
+    private const double Accuracy = 1e-12;
+
+    /// <summary>No proportion is told apart from 0 or 1 that is nearer to it.</summary>
+    private const double Tiny = 1e-15;
+
     /// <summary>Bounds of p after <paramref name="successes"/> of <paramref name="trials"/>, each exceeded ever with probability at most α/2; (0, 1) before the first.</summary>
     public static (double Lower, double Upper) Bounds(long successes, long trials, double alpha)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, trials);
         double level = LogMixture(successes, trials) - Math.Log(2 / alpha), mean = trials == 0 ? 0.5 : (double)successes / trials;
-        return trials == 0 ? (0, 1) : (Solve(0, mean), Solve(1, mean));
+        return trials == 0 ? (0, 1) : (Solve(0, Tiny), Solve(1, 1 - Tiny));
 
-        double Solve(double outside, double inside)
-        {
-            if (LogLikelihood(successes, trials, outside) > level)
-            {
-                return outside;
-            }
+        double Solve(double end, double near) => Excess(near) > 0 ? end : Brent.FindRoot(Excess, Math.Min(near, mean), Math.Max(near, mean), Accuracy);
 
-            for (int i = 0; i < 100 && Math.Abs(outside - inside) > 1e-15; i++)
-            {
-                double middle = (outside + inside) / 2;
-                (outside, inside) = LogLikelihood(successes, trials, middle) > level ? (outside, middle) : (middle, inside);
-            }
-
-            return outside;
-        }
+        double Excess(double p) => LogLikelihood(successes, trials, p) - level;
     }
 
     /// <summary>The natural logarithm of evidence that p exceeds <paramref name="bound"/>: mixture likelihood over the largest likelihood with p ≤ bound. At or above

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mlops.Core.Statistics.Sketches;
 
 /// <summary>Count, mean and the central sums of powers 2, 3 and 4 of a sample; mergeable.</summary>
@@ -11,15 +13,19 @@ namespace Mlops.Core.Statistics.Sketches;
 public readonly record struct Moments(long Count, double Mean, double M2, double M3, double M4)
 {
     /// <summary>Unbiased sample variance (divisor n − 1); NaN below two values.</summary>
+    [JsonIgnore]
     public double Variance => Count < 2 ? double.NaN : M2 / (Count - 1);
 
     /// <summary>Square root of <see cref="Variance"/>.</summary>
+    [JsonIgnore]
     public double StandardDeviation => Math.Sqrt(Variance);
 
     /// <summary>Moment coefficient of skewness g₁ = √n·M3/M2^1.5; NaN when all values are equal.</summary>
+    [JsonIgnore]
     public double Skewness => M2 > 0 ? Math.Sqrt(Count) * M3 / Math.Pow(M2, 1.5) : double.NaN;
 
     /// <summary>Excess kurtosis g₂ = n·M4/M2² − 3; NaN when all values are equal.</summary>
+    [JsonIgnore]
     public double ExcessKurtosis => M2 > 0 ? Count * M4 / (M2 * M2) - 3 : double.NaN;
 
     /// <summary>The moments of <paramref name="values"/>, NaN left out: two passes, compensated by the first.</summary>

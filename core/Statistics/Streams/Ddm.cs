@@ -6,22 +6,23 @@ namespace Mlops.Core.Statistics.Streams;
 /// <param name="driftThreshold">k of drift.</param>
 /// <param name="warningThreshold">k of a warning.</param>
 /// <param name="warmUp">Values before anything is said.</param>
-public sealed class Ddm(double driftThreshold = Ddm.CalibratedThreshold, double warningThreshold = Ddm.CalibratedThreshold * 0.75, int warmUp = 200) : StreamDetector
+/// <param name="minimumErrors">Errors before anything is said: s is no deviation of a rate that few errors gave, and 0 before the first, so that this one would be an alarm.</param>
+public sealed class Ddm(double driftThreshold = Ddm.CalibratedThreshold, double warningThreshold = Ddm.CalibratedThreshold * 0.75, int warmUp = 200, int minimumErrors = 30) : StreamDetector
 {
-    /// <summary>The k at which at most 5 % of stationary streams of 10,000 points alarm, at error rates of 0.05 to 0.5.</summary>
+    /// <summary>The k at which at most 5 % of stationary streams of 10,000 points alarm, at any error rate.</summary>
     public const double CalibratedThreshold = 5;
 
     private double _count, _rate, _minimumRate, _minimumDeviation, _minimumSum = double.PositiveInfinity;
 
     /// <summary>The settings of the paper and of common libraries: thresholds 2 and 3 after 30 values.</summary>
-    public static Ddm Published() => new(3, 2, 30);
+    public static Ddm Published() => new(3, 2, 30, 0);
 
     /// <inheritdoc/>
     protected override StreamSignal Next(double value)
     {
         _count++;
         _rate += (value - _rate) / _count;
-        if (_count <= warmUp)
+        if (_count <= warmUp || _rate * _count < minimumErrors - 0.5)
         {
             return StreamSignal.None;
         }

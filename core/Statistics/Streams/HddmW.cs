@@ -2,7 +2,8 @@ namespace Mlops.Core.Statistics.Streams;
 
 /// <summary>Drift of a mean of values in [0, 1] by McDiarmid's bound on weighted averages: for gradual changes.</summary>
 /// <remarks>Frías-Blanco et al. (2015), test W: exponentially weighted averages before and after the point where the average was surely lowest (rise) or highest (fall). A fall restarts the averages when
-/// <c>twoSided</c>. The confidence is per comparison: over a stream it adds up, hence the smaller default, and the smaller λ that makes up for it (see docs/calibration.md). O(1) a value, 12 numbers of state.</remarks>
+/// <c>twoSided</c>. The confidence is per comparison: over a stream it adds up, hence the smaller default, and the smaller λ that makes up for it (see docs/calibration.md). A change
+/// by less than about √(λ·ln(1/δ)/2), 0.17 by default, is never seen, however long it lasts: at error rates of a few percent take test A. O(1) a value, 12 numbers of state.</remarks>
 /// <param name="driftConfidence">Error probability of one comparison for drift.</param>
 /// <param name="warningConfidence">Error probability of one comparison for a warning.</param>
 /// <param name="weight">λ: weight of the newest value.</param>

@@ -5,7 +5,8 @@ namespace Mlops.Core.Statistics.Streams;
 
 /// <summary>Kolmogorov–Smirnov windowing: the newest values against a random sample of the older ones in a sliding window. Sees any change of shape, not only of the mean.</summary>
 /// <remarks>Raab, Heusinger, Schleif (2020). The published rule tests at every value with α = 0.005 and therefore alarms every few hundred values; by default this one tests once per
-/// <c>newest</c> values, on disjoint new values and at a smaller α (see docs/calibration.md). The sample is drawn by a hash of seed and count, so it resumes. O(window) a test, the window as state.</remarks>
+/// <c>newest</c> values, on disjoint new values and at a smaller α (see docs/calibration.md); by default it sees
+/// distribution functions that are about 0.16 apart or more, so not an error rate that goes from 0.01 to 0.1. The sample is drawn by a hash of seed and count, so it resumes. O(window) a test, the window as state.</remarks>
 /// <param name="alpha">Level of one test.</param>
 /// <param name="window">Values kept.</param>
 /// <param name="newest">How many of them are new.</param>

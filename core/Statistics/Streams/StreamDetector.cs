@@ -9,8 +9,8 @@ public abstract class StreamDetector
     /// <summary>Numbers a stored state may have.</summary>
     private const int MaximumState = 100_000;
 
-    /// <summary>Takes the next value; NaN is missing and changes nothing.</summary>
-    public StreamSignal Update(double value) => double.IsNaN(value) ? StreamSignal.None : Next(value);
+    /// <summary>Takes the next value; what is no finite number is missing and changes nothing: one infinite value would make a mean infinite for good.</summary>
+    public StreamSignal Update(double value) => double.IsFinite(value) ? Next(value) : StreamSignal.None;
 
     /// <summary>The state as text, short enough for a table property.</summary>
     public string Save()

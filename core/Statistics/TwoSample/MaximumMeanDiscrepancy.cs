@@ -8,7 +8,7 @@ public static class MaximumMeanDiscrepancy
     private const int MaximumRows = 2000;
 
     /// <summary>MMD² and its permutation p-value (at least 1/(permutations + 1)). Fewer than two rows in a sample, or all rows equal: undefined.</summary>
-    /// <param name="first">Rows of one sample, without NaN; scale columns alike before.</param>
+    /// <param name="first">Rows of one sample; scale columns alike before. Rows with NaN are left out.</param>
     /// <param name="second">Rows of the other.</param>
     /// <param name="permutations">Random relabellings; the default is 999.</param>
     /// <param name="seed">The seed.</param>
@@ -16,18 +16,19 @@ public static class MaximumMeanDiscrepancy
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        int n = first.Count, total = n + second.Count;
+        double[][] a = [.. first.Where(row => !row.Any(double.IsNaN))], b = [.. second.Where(row => !row.Any(double.IsNaN))];
+        int n = a.Length, total = n + b.Length;
         if (total > MaximumRows)
         {
             throw new ArgumentException($"There are {total} rows; at most {MaximumRows} are compared. Pass a random sample.", nameof(first));
         }
 
-        if (n < 2 || second.Count < 2)
+        if (n < 2 || b.Length < 2)
         {
             return TestResult.Undefined;
         }
 
-        double[][] rows = [.. first, .. second];
+        double[][] rows = [.. a, .. b];
         double[,] kernel = new double[total, total];
         List<double> squares = [];
         for (int i = 0; i < total; i++)

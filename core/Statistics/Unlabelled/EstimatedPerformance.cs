@@ -16,7 +16,7 @@ public readonly record struct EstimatedMetric(double Value, double Lower, double
 public sealed record EstimatedPerformance(EstimatedMetric Accuracy, EstimatedMetric F1, EstimatedMetric Auc)
 {
     /// <summary>Estimates from calibrated probabilities of the positive class.</summary>
-    /// <param name="probabilities">Calibrated, in [0, 1]; see <see cref="IsotonicCalibration"/>.</param>
+    /// <param name="probabilities">Calibrated, in [0, 1]; NaN in it or in <paramref name="scores"/> leaves the row out; see <see cref="IsotonicCalibration"/>.</param>
     /// <param name="predicted">What the model answered.</param>
     /// <param name="scores">What orders the rows for the AUC.</param>
     /// <param name="alpha">Two-sided error rate of each interval.</param>
@@ -31,6 +31,14 @@ public sealed record EstimatedPerformance(EstimatedMetric Accuracy, EstimatedMet
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 100);
+        for (int i = 0; i < n; i++)
+        {
+            if (double.IsNaN(probabilities[i] + scores[i]))
+            {
+                return OfPresent(probabilities, predicted, scores, alpha, draws, seed);
+            }
+        }
+
         int[] order = [.. Enumerable.Range(0, n)];
         double[] keys = scores.ToArray();
         Array.Sort(keys, order);
@@ -48,6 +56,23 @@ public sealed record EstimatedPerformance(EstimatedMetric Accuracy, EstimatedMet
         }
 
         return new EstimatedPerformance(Summary(accuracy, alpha), Summary(f1, alpha), Summary(auc, alpha));
+    }
+
+    private static EstimatedPerformance OfPresent(ReadOnlySpan<double> probabilities, ReadOnlySpan<bool> predicted, ReadOnlySpan<double> scores, double alpha, int draws, int seed)
+    {
+        List<double> p = [], s = [];
+        List<bool> y = [];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (!double.IsNaN(probabilities[i] + scores[i]))
+            {
+                p.Add(probabilities[i]);
+                s.Add(scores[i]);
+                y.Add(predicted[i]);
+            }
+        }
+
+        return Of([.. p], [.. y], [.. s], alpha, draws, seed);
     }
 
     private static (double Accuracy, double F1, double Auc) Metrics(bool[] labels, ReadOnlySpan<bool> predicted, double[] sorted, int[] order)

@@ -13,7 +13,7 @@ public sealed class IsotonicCalibration
         _probabilities = probabilities;
     }
 
-    /// <summary>Fits scores to outcomes of labelled rows; at least one.</summary>
+    /// <summary>Fits scores to outcomes of labelled rows; at least one. Rows without a score (NaN) are left out.</summary>
     public static IsotonicCalibration Fit(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {
         if (scores.Length != positive.Length || scores.IsEmpty)
@@ -21,13 +21,22 @@ public sealed class IsotonicCalibration
             throw new ArgumentException($"There are {scores.Length} scores and {positive.Length} labels; both must match and not be empty.", nameof(positive));
         }
 
-        double[] sorted = scores.ToArray();
-        double[] outcomes = new double[sorted.Length];
-        for (int i = 0; i < outcomes.Length; i++)
+        List<double> present = [], answers = [];
+        for (int i = 0; i < scores.Length; i++)
         {
-            outcomes[i] = positive[i] ? 1 : 0;
+            if (!double.IsNaN(scores[i]))
+            {
+                present.Add(scores[i]);
+                answers.Add(positive[i] ? 1 : 0);
+            }
         }
 
+        if (present.Count == 0)
+        {
+            throw new ArgumentException($"None of the {scores.Length} scores is a number; at least one labelled row needs a score.", nameof(scores));
+        }
+
+        double[] sorted = [.. present], outcomes = [.. answers];
         Array.Sort(sorted, outcomes);
         List<(double ScoreSum, double Sum, double Count)> blocks = [];
         for (int i = 0; i < sorted.Length;)
@@ -50,9 +59,14 @@ public sealed class IsotonicCalibration
         return new IsotonicCalibration([.. blocks.Select(b => b.ScoreSum / b.Count)], [.. blocks.Select(b => b.Sum / b.Count)]);
     }
 
-    /// <summary>The probability of a score.</summary>
+    /// <summary>The probability of a score; NaN of NaN.</summary>
     public double Apply(double score)
     {
+        if (double.IsNaN(score))
+        {
+            return double.NaN;
+        }
+
         int above = Array.BinarySearch(_scores, score);
         if (above >= 0)
         {

@@ -17,40 +17,52 @@ public sealed class RegressionErrorModel
         _errors = errors;
     }
 
-    /// <summary>Learns from labelled rows; at least 20 a bin.</summary>
+    /// <summary>Learns from labelled rows, at least 20 a bin; rows with NaN are left out.</summary>
     public static RegressionErrorModel Fit(ReadOnlySpan<double> predictions, ReadOnlySpan<double> truth, int bins = 20)
     {
-        if (predictions.Length != truth.Length || predictions.Length < 20)
+        List<(double Prediction, double Error)> rows = [];
+        for (int i = 0; i < Math.Min(predictions.Length, truth.Length); i++)
         {
-            throw new ArgumentException($"There are {predictions.Length} predictions and {truth.Length} labels; both must match and be at least 20.", nameof(truth));
+            if (!double.IsNaN(predictions[i] - truth[i]))
+            {
+                rows.Add((predictions[i], Math.Abs(predictions[i] - truth[i])));
+            }
         }
 
-        double[] sorted = predictions.ToArray();
-        Array.Sort(sorted);
-        bins = Math.Clamp(Math.Min(bins, predictions.Length / 20), 1, 1000);
+        if (predictions.Length != truth.Length || rows.Count < 20)
+        {
+            throw new ArgumentException($"There are {predictions.Length} predictions and {truth.Length} labels, {rows.Count} of both; they must match and be at least 20.", nameof(truth));
+        }
+
+        double[] sorted = [.. rows.Select(row => row.Prediction).Order()];
+        bins = Math.Clamp(Math.Min(bins, rows.Count / 20), 1, 1000);
         double[] edges = [.. Enumerable.Range(1, bins - 1).Select(i => sorted[(int)((long)i * sorted.Length / bins)]).Distinct()];
         List<double>[] errors = [.. Enumerable.Range(0, edges.Length + 1).Select(_ => new List<double>())];
-        for (int i = 0; i < predictions.Length; i++)
+        foreach ((double prediction, double error) in rows)
         {
-            errors[Bin(edges, predictions[i])].Add(Math.Abs(predictions[i] - truth[i]));
+            errors[Bin(edges, prediction)].Add(error);
         }
 
         return new RegressionErrorModel(edges, [.. errors.Select(e => Moments.Of([.. e]))]);
     }
 
-    /// <summary>The expected mean absolute error of a window, with an interval at confidence 1 − α that covers its own noise and that of the bins.</summary>
+    /// <summary>The expected mean absolute error of a window, NaN left out, with an interval at confidence 1 − α that covers its own noise and that of the bins.</summary>
     public EstimatedMetric Estimate(ReadOnlySpan<double> predictions, double alpha = 0.05)
     {
-        if (predictions.IsEmpty)
-        {
-            return new EstimatedMetric(double.NaN, double.NaN, double.NaN);
-        }
-
-        double n = predictions.Length, mean = 0, variance = 0;
+        double n = 0, mean = 0, variance = 0;
         double[] counts = new double[_errors.Length];
         foreach (double prediction in predictions)
         {
-            counts[Bin(_edges, prediction)]++;
+            if (!double.IsNaN(prediction))
+            {
+                n++;
+                counts[Bin(_edges, prediction)]++;
+            }
+        }
+
+        if (n == 0)
+        {
+            return new EstimatedMetric(double.NaN, double.NaN, double.NaN);
         }
 
         for (int b = 0; b < counts.Length; b++)

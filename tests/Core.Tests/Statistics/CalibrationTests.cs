@@ -5,7 +5,7 @@ namespace Mlops.Core.Tests.Statistics;
 /// <summary>The short form of bench/Calibration: every promised error rate in seeded worlds. A failure means that a promise is broken, or a 1 in 10,000 event per line.</summary>
 public class CalibrationTests
 {
-    public static TheoryData<string> Parts => ["samples", "drift", "seasonal", "sequential", "canary", "streams", "gates"];
+    public static TheoryData<string> Parts => ["samples", "drift", "seasonal", "sequential", "canary", "quality", "streams", "gates"];
 
     [Theory]
     [MemberData(nameof(Parts))]
@@ -16,7 +16,8 @@ public class CalibrationTests
             "samples" => Suite.TwoSample(200, [(30, 30), (300, 100)]),
             "drift" => Suite.Drift(300, [(1000, 100)]),
             "seasonal" => Suite.Seasonal(100),
-            "canary" => CanarySuite.Measure(60, 1000),
+            "canary" => CanarySuite.Service(60, 1000),
+            "quality" => CanarySuite.Quality(60, 600),
             "sequential" => Suite.Sequential(200, 1000),
             "streams" => Suite.Streams(60),
             _ => GateSuite.Verdicts(80, [40, 200]).Concat(GateSuite.Intervals(100, 200)),

@@ -82,6 +82,14 @@ public class GoldenDefinitionTests
             (double auc, _, _, double p) = ClassifierTwoSample.Test(Table(a), Table(b), [.. Enumerable.Range(0, 80).OrderBy(i => i % 2)]);
             return [auc, p];
         }),
+        ["group_sequential"] = (13001, g =>
+        {
+            (int looks, bool pocock, double alpha) = (g.Whole(1, 5), g.Next() < 0.5, new[] { 0.01, 0.05, 0.1 }[g.Whole(0, 2)]);
+            double smallest = (g.Seed - 13001) % 4 == 0 ? 0.005 : 0.05;
+            double[] shares = [.. Enumerable.Range(0, looks).Select(_ => smallest + g.Next())];
+            double whole = shares.Sum() + (g.Next() * 0.2), sum = 0;
+            return [.. GroupSequential.Boundaries([.. shares.Select(share => (sum += share) / whole)], alpha, pocock ? SpendingFunction.Pocock : SpendingFunction.OBrienFleming)];
+        }),
     };
 
     public static TheoryData<string> Names => [.. Statistics.Keys];
@@ -130,13 +138,15 @@ public class GoldenDefinitionTests
             Assert.Equal(expected.EnumerateArray().Select(e => e.GetInt32()), Enumerable.Range(0, values.Length).Where(i => detector.Update(values[i]) == StreamSignal.Drift));
         }
 
-        Assert.True(cases >= 40);
+        Assert.True(cases >= 200);
     }
 
     /// <summary>The generator of definitions.py.</summary>
     private sealed class Source(uint seed)
     {
         private readonly Lcg _random = new(seed);
+
+        public uint Seed => seed;
 
         public double Next() => _random.Next();
 

@@ -120,6 +120,33 @@ public class SmallPartsTests
         Assert.Empty(Pelt.Find([]));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Find_AnySeries_CostsNoMoreThanTheBestOfAllSegmentations(int minimumLength)
+    {
+        for (int seed = 0; seed < 500; seed++)
+        {
+            Random random = new(seed);
+            double penalty = 0.5 + (random.NextDouble() * 6), level = 0;
+            double[] series = [.. Enumerable.Range(0, 8 + random.Next(40)).Select(_ => (level = random.NextDouble() < 0.15 ? (random.NextDouble() * 6) - 3 : level) + (random.NextDouble() * 2) - 1)];
+            double[] steps = [.. series.Skip(1).Zip(series, (a, b) => Math.Abs(a - b)).Order()];
+            double sigma = steps[steps.Length / 2] / (0.6744897501960817 * Math.Sqrt(2));
+            double Cost(int from, int to) => series[from..to].Sum(v => (v - series[from..to].Average()) * (v - series[from..to].Average())) / (sigma * sigma);
+            double[] best = [-penalty, .. Enumerable.Repeat(double.PositiveInfinity, series.Length)];
+            for (int end = minimumLength; end <= series.Length; end++)
+            {
+                best[end] = Enumerable.Range(0, end - minimumLength + 1).Min(start => best[start] + Cost(start, end) + penalty);
+            }
+
+            int[] found = [0, .. Pelt.Find(series, penalty, minimumLength), series.Length];
+            Assert.Equal(best[^1], found.Zip(found.Skip(1), (from, to) => Cost(from, to) + penalty).Sum() - penalty, 1e-9);
+        }
+
+        Assert.Throws<ArgumentException>(() => Pelt.Find([1, 2, double.NaN, 3, 4]));
+    }
+
     [Fact]
     public void Rank_LossFromOneSlice_NamesItFirst_AndTermsSumToTheChange()
     {
@@ -128,10 +155,12 @@ public class SmallPartsTests
         DataTable reference = Table(1), window = Table(2);
         double[] before = [.. Enumerable.Range(0, 3000).Select(_ => random.NextDouble())];
         double[] after = [.. Enumerable.Range(0, 3000).Select(i => random.NextDouble() + (window["region"].Text(i) == "b" ? 2 : 0))];
-        IReadOnlyList<SliceContribution> ranked = RootCause.Rank(reference, window, before, after);
+        LossProfile losses = LossProfile.Cut(reference, ["region", "x"], before, isShare: false);
+        IReadOnlyList<LossContribution> ranked = RootCause.Rank(losses, losses.Of(window, after), 100);
         Assert.Equal(("region", "b"), (ranked[0].Column, ranked[0].Slice));
-        Assert.True(ranked[0].PValue < 1e-9);
-        foreach (IGrouping<string, SliceContribution> column in ranked.GroupBy(s => s.Column))
+        Assert.True(ranked[0].AdjustedPValue < 1e-9);
+        Assert.Equal(["region", "x"], ranked.Select(s => s.Column).Distinct());
+        foreach (IGrouping<string, LossContribution> column in ranked.GroupBy(s => s.Column))
         {
             Assert.Equal(after.Average() - before.Average(), column.Sum(s => s.Mix + s.Rate), 1e-9);
         }

@@ -2,6 +2,7 @@ using Mlops.Core.Data;
 using Mlops.Core.Statistics;
 using Mlops.Core.Statistics.Experiments;
 using Mlops.Core.Statistics.TwoSample;
+using Mlops.Core.Statistics.Unlabelled;
 using TestResult = Mlops.Core.Statistics.TwoSample.TestResult;
 
 namespace Mlops.Core.Tests.Statistics;
@@ -58,6 +59,33 @@ public class UndefinedInputTests
         Assert.True(double.IsNaN(Divergences.JensenShannon([0, 0], [1, 2])));
         Assert.True(double.IsNaN(SampleRatio.Test([0, 0], [1, 1]).PValue));
         Assert.Equal(double.PositiveInfinity, Divergences.KullbackLeibler([1, 1], [1, 0]));
+    }
+
+    [Fact]
+    public void EstimatesWithoutLabels_RowsWithNaN_AreLeftOut()
+    {
+        double[] p = [.. Enumerable.Range(0, 100).Select(i => i / 100.0)];
+        bool[] yes = [.. p.Select(x => x > 0.5)];
+        double[] truth = [.. p.Select(x => x * 2)];
+        Assert.Equal(EstimatedPerformance.Of(p, yes, p), EstimatedPerformance.Of([double.NaN, .. p, 0.5], [true, .. yes, true], [0.5, .. p, double.NaN]));
+        Assert.Equal(IsotonicCalibration.Fit(p, yes).Apply(0.7), IsotonicCalibration.Fit([.. p, double.NaN], [.. yes, true]).Apply(0.7));
+        Assert.True(double.IsNaN(IsotonicCalibration.Fit(p, yes).Apply(double.NaN)));
+        Assert.Throws<ArgumentException>(() => IsotonicCalibration.Fit([double.NaN], [true]));
+        Assert.Equal(RegressionErrorModel.Fit(p, truth).Estimate(p), RegressionErrorModel.Fit([.. p, double.NaN, 1], [.. truth, 1, double.NaN]).Estimate([double.NaN, .. p]));
+        Assert.True(double.IsNaN(RegressionErrorModel.Fit(p, truth).Estimate([double.NaN]).Value));
+    }
+
+    [Fact]
+    public void MaximumMeanDiscrepancyAndCuped_RowsWithNaN_AreLeftOut_AndNoFalseAlarm()
+    {
+        double[][] Rows(int seed) => [.. Worlds.Numbers("normal", 40, seed).Chunk(2)];
+        TestResult clean = MaximumMeanDiscrepancy.Test(Rows(1), Rows(2), 99);
+        Assert.Equal(clean, MaximumMeanDiscrepancy.Test([[double.NaN, 1], .. Rows(1)], [.. Rows(2), [0, double.NaN]], 99));
+        Assert.True(clean.PValue > 0.05);
+        Assert.Equal(TestResult.Undefined, MaximumMeanDiscrepancy.Test([[double.NaN], [1]], [[1], [2], [3]], 99));
+
+        double[] x = Worlds.Numbers("normal", 30, 1), y = Worlds.Numbers("normal", 30, 2);
+        Assert.Equal(Cuped.Adjust(y, x, x, y), Cuped.Adjust([double.NaN, .. y], [1, .. x], [.. x, 1], [.. y, double.NaN]));
     }
 
     [Theory]

@@ -82,10 +82,10 @@ public class CanaryRuleTests
     [Fact]
     public void Decide_CanaryOffByMore_RollsBack()
     {
-        CanaryWindow Window(int labels, double error) => new(5000, 0) { Answers = Enumerable.Range(0, labels).Aggregate(LabelledAnswers.None, (sum, i) => sum.AddNumber(error * (0.5 + (i % 11 / 10.0)))) };
         CanaryOptions options = Options with { LossScale = 1 };
+        CanaryWindow Window(int labels, double error) => new(5000, 0) { Answers = Enumerable.Range(0, labels).Aggregate(LabelledAnswers.None, (sum, i) => sum.AddNumber(error * (0.5 + (i % 11 / 10.0)), options.LargestLoss)) };
         Assert.Equal(CanaryVerdict.Rollback, CanaryRule.Decide(Window(200, 1), Window(200, 3), options).Verdict);
-        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(29, 1), Window(29, 3), options).Verdict);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(9, 1), Window(9, 3), options).Verdict);
         Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(200, 1), Window(200, 1), options).Verdict);
         Assert.Equal(CanaryVerdict.Hold, CanaryRule.Decide(Window(200, 1), Window(200, 1), options with { QualityMargin = 0.05 }).Verdict);
         Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(Window(2000, 1), Window(2000, 1), options with { QualityMargin = 0.3 }).Verdict);
@@ -93,6 +93,16 @@ public class CanaryRuleTests
         // Without errors at all there is still no proof that there will be none.
         Assert.Equal(CanaryVerdict.Hold, CanaryRule.Decide(Window(30, 0), Window(30, 0), options with { QualityMargin = 0.1 }).Verdict);
         Assert.Contains("not known", CanaryRule.Decide(Window(200, 1), Window(200, 1), Options with { QualityMargin = 0.3 }).Reasons[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_OneErrorBeyondAllMeasure_CountsTenTimesTheUsualOne()
+    {
+        CanaryOptions options = Options with { LossScale = 1 };
+        LabelledAnswers usual = Enumerable.Range(0, 500).Aggregate(LabelledAnswers.None, (sum, i) => sum.AddNumber(0.5 + (i % 11 / 10.0), options.LargestLoss));
+        CanaryWindow stable = new(5000, 0) { Answers = usual }, canary = new(5000, 0) { Answers = usual.AddNumber(1e300, options.LargestLoss) };
+        Assert.Equal(((usual.Loss.Mean * 500) + 10) / 501, canary.Answers.Loss.Mean, 1e-12);
+        Assert.Equal(CanaryVerdict.Promote, CanaryRule.Decide(stable, canary, options).Verdict);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class CanaryQualityTests(AzuriteFixture azurite)
         await feedback.WriteAsync([.. before.Concat(stable).Concat(canary.Take(4)).Concat(other).Select(id => (id, "yes"))], CancellationToken.None);
         await feedback.WriteAsync([(canary[0], "no")], CancellationToken.None);
 
-        (LabelledAnswers ofStable, LabelledAnswers ofCanary) = await quality.ReadAsync(served.Model, 1, 2, s_now.AddMinutes(-90), s_now, CancellationToken.None);
+        (LabelledAnswers ofStable, LabelledAnswers ofCanary) = await quality.ReadAsync(served.Model, 1, 2, 10, s_now.AddMinutes(-90), s_now, CancellationToken.None);
 
         Assert.Equal((new LabelledAnswers(4, 0), new LabelledAnswers(4, 3)), (ofStable, ofCanary));
 
@@ -38,7 +38,7 @@ public class CanaryQualityTests(AzuriteFixture azurite)
         IReadOnlyList<PredictionId> canary = await served.LogAsync(2, [1, 2, 3], x => (null, [(float)(2 * x)]));
         await feedback.WriteAsync([(canary[0], "1"), (canary[1], "7.0"), (canary[2], "unknown")], CancellationToken.None);
 
-        (LabelledAnswers stable, LabelledAnswers of) = await quality.ReadAsync(served.Model, 1, 2, s_now.AddHours(-1), s_now, CancellationToken.None);
+        (LabelledAnswers stable, LabelledAnswers of) = await quality.ReadAsync(served.Model, 1, 2, 10, s_now.AddHours(-1), s_now, CancellationToken.None);
 
         Assert.Equal(LabelledAnswers.None, stable);
         Assert.Equal((2L, 2L, 2.0), (of.Labels, of.Loss.Count, of.Loss.Mean));
@@ -51,7 +51,7 @@ public class CanaryQualityTests(AzuriteFixture azurite)
         IReadOnlyList<PredictionId> canary = await served.LogAsync(2, [1, 2], _ => ("1", [0.5f, 0.5f]));
         await feedback.WriteAsync([(canary[0], "1.0"), (canary[1], "0")], CancellationToken.None);
 
-        Assert.Equal(new LabelledAnswers(2, 1), (await quality.ReadAsync(served.Model, 1, 2, s_now.AddHours(-1), s_now, CancellationToken.None)).Canary);
+        Assert.Equal(new LabelledAnswers(2, 1), (await quality.ReadAsync(served.Model, 1, 2, 10, s_now.AddHours(-1), s_now, CancellationToken.None)).Canary);
     }
 
     private async Task<(Served Served, FeedbackStore Feedback, CanaryQuality Quality)> StartAsync(TaskKind kind)

@@ -8,6 +8,7 @@ using Mlops.Functions.Monitoring;
 using Mlops.Functions.Notifications;
 using Mlops.Storage.Arrival;
 using Mlops.Storage.Datasets;
+using Mlops.Storage.Feedback;
 using Mlops.Storage.Monitoring;
 using Mlops.Storage.Notifications;
 using Mlops.Storage.Pipelines;
@@ -63,7 +64,7 @@ public class SeasonTests(AzuriteFixture azurite)
         ConfigurationReader configurations = new(new ConfigurationFiles(served.Connection));
         ModelCache models = new(served.Registry, new PipelineStore(served.Connection, served.Time), NullLogger<ModelCache>.Instance);
         return (served, new DriftMonitor(
-            served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), models, reports, new RunStore(served.Connection),
+            served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), models, reports, new RunStore(served.Connection), new FeedbackStore(served.Connection, served.Time),
             new PlatformEvents(served.Connection, _ => null), new Notifier(configurations, new WebhookQueue(served.Connection), served.Time), configurations, new ConfigurationBuilder().Build(), served.Time, NullLogger<DriftMonitor>.Instance), reports);
     }
 
