@@ -49,9 +49,10 @@ public sealed class AccessGuard(AccessOptions options, TokenVerifier tokens, Req
             return limits.Count(http.Connection.RemoteIpAddress) is { } often ? (null, AccessRefusal.TooMany(http.Request, often)) : (Caller.Anonymous, null);
         }
 
-        // Whoever has proved nothing yet is counted by address, before storage is asked.
+        // Whoever has proved nothing yet is counted by address, before storage is asked for its token. In Azure many share the address of a front end there:
+        // a guesser must not keep out whoever comes with a right token.
         Caller? principal = shown.Token is null && options.TrustsPrincipalHeader ? EntraPrincipal.Read(http.Request) : null;
-        bool proven = principal is not null || (shown.Token is { } token && tokens.IsProven(token));
+        bool proven = principal is not null || (shown.Token is { } token && await tokens.IsProvenAsync(token, cancellationToken));
         if (!proven && limits.Count(http.Connection.RemoteIpAddress) is { } wait)
         {
             return (null, AccessRefusal.TooMany(http.Request, wait));

@@ -52,7 +52,7 @@ public sealed class Tokens(TokenStore store, TokenVerifier verifier)
             return Api.NotFound("There is no token of that id. GET /api/tokens lists them; the id is the part between the two underscores.");
         }
 
-        verifier.Forget(id);
+        verifier.Revoke(id);
         return Api.Json(revoked);
     }
 
