@@ -102,6 +102,9 @@ public sealed class TokenVerifier(TokenStore store, TimeProvider time)
         return new Caller($"token {shown.Id} ({known.Kept.Token.Name})", known.Kept.Token.Role, models);
     }
 
+    /// <summary>A token was created here: the next one that is not known has all of them read again.</summary>
+    public void Created() => Volatile.Write(ref _listed, 0);
+
     /// <summary>A token was revoked: it opens nothing here from now on.</summary>
     public void Revoke(string id)
     {

@@ -50,6 +50,11 @@ public class TokenVerifierTests(AzuriteFixture azurite)
         Assert.False(await verifier.IsProvenAsync(token, CancellationToken.None));
         _time.Now += TokenVerifier.Trust;
         Assert.True(await verifier.IsProvenAsync(token, CancellationToken.None));
+
+        // One that was created here is found at once.
+        token = await CreateAsync(store, TimeSpan.FromDays(1));
+        verifier.Created();
+        Assert.True(await verifier.IsProvenAsync(token, CancellationToken.None));
     }
 
     [Fact]
