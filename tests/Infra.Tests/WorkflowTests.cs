@@ -162,6 +162,22 @@ public partial class WorkflowTests
     }
 
     [Fact]
+    public void EndToEndTests_OnTheRealHost_AreWhoTheAppAsksFor()
+    {
+        var steps = Steps(Jobs(".github/workflows/ci.yml")["host"]).ToArray();
+        int Index(string text) => Array.FindIndex(steps, step => step.Find("run")?.ToString().Contains(text, StringComparison.Ordinal) == true);
+        int[] order = [Index("func start"), Index("MLOPS_TOKEN=$token"), Index("scripts/smoke.sh"), Index("tests/EndToEnd.Tests")];
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
+        Assert.Contains("/api/tokens/by-key", steps[order[1]]["run"].ToString(), StringComparison.Ordinal);
+
+        // The tests ask more often than the app lets anybody ask by default.
+        var given = ((YamlMappingNode)steps[order[0]]["env"]).Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
+        Assert.All(new[] { "MlopsRequestsPerSecond", "MlopsAnonymousRequestsPerSecond" }, name => Assert.True(int.Parse(given[name], System.Globalization.CultureInfo.InvariantCulture) > 10_000));
+        Assert.NotEqual("off", given.GetValueOrDefault("MlopsAuthentication"));
+    }
+
+    [Fact]
     public void Dependabot_Watches_PackagesAndActions()
     {
         var ecosystems = ((YamlSequenceNode)Yaml.Load(".github/dependabot.yml")["updates"]).Select(update => update["package-ecosystem"].ToString());
