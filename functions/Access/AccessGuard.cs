@@ -91,6 +91,7 @@ public sealed class AccessGuard(AccessOptions options, TokenVerifier tokens, Req
         return status == StatusCodes.Status401Unauthorized ? AccessRefusal.Unauthorized(http.Request, detail) : AccessRefusal.Forbidden(http.Request, detail);
     }
 
+    // The server of the worker takes the address from X-Forwarded-For, which the Functions host sets anew: no caller chooses it.
     private static bool IsThisMachine(IPAddress? address) => address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     // Browsers say where a request comes from; programs say nothing. Our own pages send no requests that change anything.
