@@ -108,11 +108,14 @@ public partial class WorkflowTests
 
         // azd finds out by itself who deploys.
         options.Remove("AZURE_PRINCIPAL_ID");
-        var environment = ((YamlMappingNode)Jobs(".github/workflows/deploy.yml")["deploy"]["env"]).Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
-        Assert.Empty(options.Except(environment.Keys));
-        Assert.All(
-            environment.Where(entry => entry.Key is not ("AZURE_PRINCIPAL_TYPE" or "ENVIRONMENT_TYPE")),
-            entry => Assert.Equal($"${{{{ {(entry.Key == "WEBHOOK_SECRET" ? "secrets" : "vars")}.{entry.Key} }}}}", entry.Value));
+        var job = Jobs(".github/workflows/deploy.yml")["deploy"];
+        var environment = ((YamlMappingNode)job["env"]).Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
+        Assert.Equal(["WEBHOOK_SECRET"], options.Except(environment.Keys));
+        Assert.All(environment.Where(entry => entry.Key is not ("AZURE_PRINCIPAL_TYPE" or "ENVIRONMENT_TYPE")), entry => Assert.Equal($"${{{{ vars.{entry.Key} }}}}", entry.Value));
+
+        // The one secret goes to azd alone, not to the actions that others wrote.
+        var given = Steps(job).Where(step => step.Find("env")?.Find("WEBHOOK_SECRET") is not null).Select(step => step["run"].ToString());
+        Assert.Equal(["azd provision --preview --no-prompt", "azd provision --no-prompt"], given);
         Assert.All(new[] { "dev", "prod" }, job => Assert.Equal("inherit", Jobs(".github/workflows/azure-dev.yml")[job]["secrets"].ToString()));
 
         var pipeline = Yaml.Load("azure.yaml")["pipeline"];
