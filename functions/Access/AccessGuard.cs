@@ -46,7 +46,8 @@ public sealed class AccessGuard(AccessOptions options, TokenVerifier tokens, Req
 
         if (rule.Role == Role.None)
         {
-            return limits.Count(http.Connection.RemoteIpAddress) is { } often ? (null, AccessRefusal.TooMany(http.Request, often)) : (Caller.Anonymous, null);
+            // Probes do nothing that would cost more than the refusal, and whoever could use up their rate could have the app taken for dead.
+            return (Caller.Anonymous, null);
         }
 
         // Whoever has proved nothing yet is counted by address, before storage is asked for its token. In Azure many share the address of a front end there:

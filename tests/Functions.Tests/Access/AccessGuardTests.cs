@@ -123,6 +123,13 @@ public class AccessGuardTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task On_TooManyGuessesFromASharedAddress_TakeNoProbeForDead()
+    {
+        TokenVerifier verifier = new(await OpenAsync(), TimeProvider.System);
+        Assert.Equal(200, (await GuessAsync(verifier, AccessToken.Of(new byte[40]), exhausted: true, Role.None)).Status);
+    }
+
+    [Fact]
     public async Task On_TooManyGuessesFromASharedAddress_KeepNobodyOutWhoseTokenIsRight()
     {
         TokenStore store = await OpenAsync();
@@ -131,7 +138,7 @@ public class AccessGuardTests(AzuriteFixture azurite)
     }
 
     // A request from an address that has, or has not, used up what it may ask without proof.
-    private static async Task<(int Status, string Wait)> GuessAsync(TokenVerifier verifier, AccessToken token, bool exhausted)
+    private static async Task<(int Status, string Wait)> GuessAsync(TokenVerifier verifier, AccessToken token, bool exhausted, Role role = Role.Reader)
     {
         using RequestLimits limits = new(new AccessOptions { AnonymousRequestsPerSecond = 1 });
         AccessGuard guard = new(new AccessOptions(), verifier, limits, NullLogger<AccessGuard>.Instance);
@@ -142,7 +149,7 @@ public class AccessGuardTests(AzuriteFixture azurite)
 
         DefaultHttpContext http = WithToken(token);
         http.Connection.RemoteIpAddress = address;
-        if (await guard.RefuseAsync(http, new RequireRoleAttribute(Role.Reader), "Test", CancellationToken.None) is { } refusal)
+        if (await guard.RefuseAsync(http, new RequireRoleAttribute(role), "Test", CancellationToken.None) is { } refusal)
         {
             await refusal.ExecuteAsync(http);
         }
