@@ -15,7 +15,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 identity="accept: */*"
-[ -z "${MLOPS_TOKEN:-}" ] || identity="authorization: Bearer $MLOPS_TOKEN"
+# Ours go as a password: where App Service authentication is on, it examines bearer tokens, and knows those of Entra only.
+as() {
+  case $1 in
+    mlops_*) printf 'authorization: Basic %s' "$(printf 'smoke:%s' "$1" | base64 | tr -d '\n')" ;;
+    *) printf 'authorization: Bearer %s' "$1" ;;
+  esac
+}
+[ -z "${MLOPS_TOKEN:-}" ] || identity=$(as "$MLOPS_TOKEN")
 request() { # method path [curl arguments]
   local method=$1 path=$2
   shift 2
@@ -42,7 +49,7 @@ if [ -z "${MLOPS_TOKEN:-}" ] && [ -n "${MLOPS_MASTER_KEY:-}" ]; then
     curl --silent --show-error --fail-with-body -X POST -H "x-functions-key: $MLOPS_MASTER_KEY" -H 'content-type: application/json' \
       -d "{\"name\":\"smoke test\",\"role\":\"contributor\",\"models\":[\"$model\"],\"expiresInDays\":1}" "$MLOPS_BASE_URL/api/tokens/by-key" | jq -er .secret
   }
-  identity="authorization: Bearer $(wait_for "token" by_key)"
+  identity=$(as "$(wait_for "token" by_key)")
 fi
 
 echo "2. A file arrives: $file" >&2

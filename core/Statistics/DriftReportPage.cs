@@ -14,6 +14,7 @@ internal static class DriftReportPage
         table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ddd;vertical-align:top}
         td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}tr.drifted td{background:#fdf3f1}
         svg{width:100%;max-width:45rem;height:auto}figcaption{font-weight:600}figure{margin:1.5rem 0}
+        @media(max-width:60rem){table{display:block;overflow-x:auto}}
         @media(prefers-color-scheme:dark){body{background:#1b1b1b;color:#eee}.verdict{background:#1e3a2a}.verdict.Drift{background:#4a211b}.verdict.TooFewRows{background:#43391a}
         tr.drifted td{background:#33201d}th,td{border-color:#444}text{fill:#eee}}
         """;
@@ -24,16 +25,12 @@ internal static class DriftReportPage
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>")
             .Append(Encode(title)).Append("</title><style>").Append(Style).Append("</style></head><body>\n<h1>").Append(Encode(title)).Append("</h1>\n")
             .Append("<p class=\"verdict ").Append(report.Verdict).Append("\">").Append(Encode(report.Summary)).Append("</p>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window, compared with {Encode(report.Reference)}; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n")
-            .Append("<table><thead><tr><th>Column</th><th>Weight</th><th>Test</th><th>Effect</th><th>PSI</th><th>p adjusted</th><th>What it means</th></tr></thead><tbody>\n");
-        foreach (ColumnDrift column in report.Columns)
+            .Append(CultureInfo.InvariantCulture, $"<p>{report.Rows} rows in the window, compared with {Encode(report.Reference)}; chance of a false alarm per window {report.Alpha:0.####%}.</p>\n");
+        if (report.Columns.Count > 0)
         {
-            page.Append(column.Drifted ? "<tr class=\"drifted\"><td>" : "<tr><td>").Append(Encode(column.Column)).Append("</td><td class=\"n\">").Append(Number(column.Weight)).Append("</td><td>").Append(Encode(column.Test))
-                .Append("</td><td class=\"n\">").Append(Number(column.EffectSize)).Append("</td><td class=\"n\">").Append(Number(column.Psi))
-                .Append("</td><td class=\"n\">").Append(Number(column.AdjustedPValue)).Append("</td><td>").Append(Encode(column.Explanation)).Append("</td></tr>\n");
+            Tabulate(page, report.Columns);
         }
 
-        page.Append("</tbody></table>\n");
         if (report.Causes.Count > 0)
         {
             page.Append("<h2>Where the change lies</h2>\n<ol>\n");
@@ -80,6 +77,19 @@ internal static class DriftReportPage
         page.Append("</tbody></table>\n");
 
         string Loss(double value) => double.IsNaN(value) ? "–" : value.ToString(loss.IsShare ? "0.0%" : "G4", CultureInfo.InvariantCulture);
+    }
+
+    private static void Tabulate(StringBuilder page, IReadOnlyList<ColumnDrift> columns)
+    {
+        page.Append("<table><thead><tr><th>Column</th><th>Weight</th><th>Test</th><th>Effect</th><th>PSI</th><th>p adjusted</th><th>What it means</th></tr></thead><tbody>\n");
+        foreach (ColumnDrift column in columns)
+        {
+            page.Append(column.Drifted ? "<tr class=\"drifted\"><td>" : "<tr><td>").Append(Encode(column.Column)).Append("</td><td class=\"n\">").Append(Number(column.Weight)).Append("</td><td>").Append(Encode(column.Test))
+                .Append("</td><td class=\"n\">").Append(Number(column.EffectSize)).Append("</td><td class=\"n\">").Append(Number(column.Psi))
+                .Append("</td><td class=\"n\">").Append(Number(column.AdjustedPValue)).Append("</td><td>").Append(Encode(column.Explanation)).Append("</td></tr>\n");
+        }
+
+        page.Append("</tbody></table>\n");
     }
 
     /// <summary>Two bars per bin, reference above window.</summary>

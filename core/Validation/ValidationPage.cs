@@ -11,8 +11,9 @@ internal static class ValidationPage
     private const string Style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
         table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #d8dee4}
-        th{font-weight:600;background:#f6f8fa}td{overflow-wrap:anywhere}.n{text-align:right;font-variant-numeric:tabular-nums}
+        th{font-weight:600;background:#f6f8fa}td{overflow-wrap:break-word}.n{text-align:right;font-variant-numeric:tabular-nums}
         .verdict{display:inline-block;padding:.1rem .7rem;border-radius:1rem;color:#fff}.pass{background:#1a7f37}.warn{background:#9a6700}.block{background:#cf222e}
+        @media(max-width:60rem){table{display:block;overflow-x:auto}}
         @media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}th{background:#161b22}th,td{border-color:#30363d}}
         """;
 

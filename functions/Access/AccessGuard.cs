@@ -46,12 +46,14 @@ public sealed class AccessGuard(AccessOptions options, TokenVerifier tokens, Req
 
         if (rule.Role == Role.None)
         {
-            return limits.Count(http.Connection.RemoteIpAddress) is { } often ? (null, AccessRefusal.TooMany(http.Request, often)) : (Caller.Anonymous, null);
+            // Probes do nothing that would cost more than the refusal, and whoever could use up their rate could have the app taken for dead.
+            return (Caller.Anonymous, null);
         }
 
-        // Whoever has proved nothing yet is counted by address, before storage is asked.
+        // Whoever has proved nothing yet is counted by address, before storage is asked for its token. In Azure many share the address of a front end there:
+        // a guesser must not keep out whoever comes with a right token.
         Caller? principal = shown.Token is null && options.TrustsPrincipalHeader ? EntraPrincipal.Read(http.Request) : null;
-        bool proven = principal is not null || (shown.Token is { } token && tokens.IsProven(token));
+        bool proven = principal is not null || (shown.Token is { } token && await tokens.IsProvenAsync(token, cancellationToken));
         if (!proven && limits.Count(http.Connection.RemoteIpAddress) is { } wait)
         {
             return (null, AccessRefusal.TooMany(http.Request, wait));
@@ -90,6 +92,7 @@ public sealed class AccessGuard(AccessOptions options, TokenVerifier tokens, Req
         return status == StatusCodes.Status401Unauthorized ? AccessRefusal.Unauthorized(http.Request, detail) : AccessRefusal.Forbidden(http.Request, detail);
     }
 
+    // The server of the worker takes the address from X-Forwarded-For, which the Functions host sets anew: no caller chooses it.
     private static bool IsThisMachine(IPAddress? address) => address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     // Browsers say where a request comes from; programs say nothing. Our own pages send no requests that change anything.

@@ -7,11 +7,13 @@ namespace Mlops.Functions.Access;
 
 /// <summary>
 /// Whom App Service authentication found, from its header <c>X-MS-CLIENT-PRINCIPAL</c>: base64 of
-/// <c>{"auth_typ", "name_typ", "role_typ", "claims": [{"typ", "val"}]}</c>. The app roles of the registration bear the names of ours.
+/// <c>{"auth_typ", "name_typ", "role_typ", "claims": [{"typ", "val"}]}</c>. The app roles of the registration bear the names of ours. Principals of
+/// other identity providers, should somebody add one to the app, are nobody: whoever runs one could put any role into its claims.
 /// </summary>
 internal static class EntraPrincipal
 {
     public const string Header = "X-MS-CLIENT-PRINCIPAL";
+    private const string Entra = "aad";
     private const int MaximumLength = 64 * 1024;
     private const string ObjectId = "http://schemas.microsoft.com/identity/claims/objectidentifier";
     private const string RoleClaim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
@@ -39,6 +41,11 @@ internal static class EntraPrincipal
 
     private static Caller? Read(JsonElement principal)
     {
+        if (Text(principal, "auth_typ") != Entra)
+        {
+            return null;
+        }
+
         List<(string Type, string Value)> claims = [.. principal.GetProperty("claims").EnumerateArray().Select(claim => (claim.GetProperty("typ").GetString() ?? "", claim.GetProperty("val").GetString() ?? ""))];
         string? First(params string?[] types) => types.Select(type => claims.FirstOrDefault(claim => claim.Type == type).Value).FirstOrDefault(value => !string.IsNullOrEmpty(value));
 

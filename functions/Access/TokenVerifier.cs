@@ -4,7 +4,10 @@ using Mlops.Storage.Access;
 
 namespace Mlops.Functions.Access;
 
-/// <summary>Finds out whose a token is. What was read from storage is trusted for half a minute, so a revoked token is worthless on every instance after that, and at once on the one that revoked it.</summary>
+/// <summary>
+/// Finds out whose a token is. What was read from storage is trusted for half a minute, so a revoked token is worthless on every instance after that, and at once on the one
+/// that revoked it.
+/// </summary>
 public sealed class TokenVerifier(TokenStore store, TimeProvider time)
 {
     /// <summary>How long a token that was read is trusted.</summary>
@@ -13,14 +16,46 @@ public sealed class TokenVerifier(TokenStore store, TimeProvider time)
     /// <summary>How often the last use of a token is written at most, per instance.</summary>
     public static readonly TimeSpan UseInterval = TimeSpan.FromMinutes(10);
 
-    // Holds tokens whose secret was shown, so at most as many as exist: guesses leave nothing here.
+    // Tokens that exist, at most TokenStore.MaximumTokens and what was created since: guesses leave nothing here.
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a token was right when it was last shown here. Such a caller is no guesser, however long ago that was.</summary>
-    public bool IsProven(AccessToken shown)
+    // Nobody takes a revocation back. A request that read the token before may still be about to remember it.
+    private readonly ConcurrentDictionary<string, bool> _revoked = new(StringComparer.Ordinal);
+    private long _listed;
+
+    /// <summary>
+    /// Whether a token exists and its secret is right, as far as is known here: such a caller is no guesser, whatever address it shares with one. Asks storage for
+    /// all tokens at once, at most every half minute, however many are shown.
+    /// </summary>
+    public async ValueTask<bool> IsProvenAsync(AccessToken shown, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(shown);
-        return _known.TryGetValue(shown.Id, out Known? known) && known.Kept.IsShownBy(shown);
+        if (IsKnown(shown))
+        {
+            return true;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        long listed = Volatile.Read(ref _listed);
+        if (now.UtcTicks - listed < Trust.Ticks || Interlocked.CompareExchange(ref _listed, now.UtcTicks, listed) != listed)
+        {
+            return false;
+        }
+
+        try
+        {
+            foreach (KeptToken kept in (await store.ListKeptAsync(cancellationToken)).Where(kept => kept.Token.IsValid(now)))
+            {
+                Remember(new Known(kept, now));
+            }
+        }
+        catch
+        {
+            Volatile.Write(ref _listed, listed);
+            throw;
+        }
+
+        return IsKnown(shown);
     }
 
     /// <summary>The caller that a token speaks for, or null when it is unknown, wrong, expired or revoked: which of these, nobody is told.</summary>
@@ -28,7 +63,13 @@ public sealed class TokenVerifier(TokenStore store, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(shown);
         DateTimeOffset now = time.GetUtcNow();
-        if (!_known.TryGetValue(shown.Id, out Known? known) || now - known.ReadAt >= Trust)
+        if (_known.TryGetValue(shown.Id, out Known? known) && !known.Kept.IsShownBy(shown))
+        {
+            // The secret of an id never changes: no need to ask storage about a guess.
+            return null;
+        }
+
+        if (known is null || now - known.ReadAt >= Trust)
         {
             if (await store.FindAsync(shown.Id, cancellationToken) is not { } kept)
             {
@@ -46,14 +87,13 @@ public sealed class TokenVerifier(TokenStore store, TimeProvider time)
             return null;
         }
 
-        if (!known.Kept.Token.IsValid(now) || !ModelScope.TryParse(known.Kept.Token.Models, out ModelScope? models, out _))
+        if (_revoked.ContainsKey(shown.Id) || !known.Kept.Token.IsValid(now) || !ModelScope.TryParse(known.Kept.Token.Models, out ModelScope? models, out _))
         {
             _known.TryRemove(shown.Id, out _);
             return null;
         }
 
-        // Of requests that came at once, all go on with one of the records they read.
-        known = _known.AddOrUpdate(shown.Id, known, (_, other) => other.ReadAt >= known.ReadAt ? other : known);
+        known = Remember(known);
         if (known.IsUseToBeWritten(now))
         {
             await store.MarkUsedAsync(shown.Id, cancellationToken);
@@ -62,8 +102,20 @@ public sealed class TokenVerifier(TokenStore store, TimeProvider time)
         return new Caller($"token {shown.Id} ({known.Kept.Token.Name})", known.Kept.Token.Role, models);
     }
 
-    /// <summary>Looks into storage again at the next use.</summary>
-    public void Forget(string id) => _known.TryRemove(id, out _);
+    /// <summary>A token was created here: the next one that is not known has all of them read again.</summary>
+    public void Created() => Volatile.Write(ref _listed, 0);
+
+    /// <summary>A token was revoked: it opens nothing here from now on.</summary>
+    public void Revoke(string id)
+    {
+        _revoked[id] = true;
+        _known.TryRemove(id, out _);
+    }
+
+    private bool IsKnown(AccessToken shown) => _known.TryGetValue(shown.Id, out Known? known) && known.Kept.IsShownBy(shown);
+
+    // Of requests that came at once, all go on with one of the records they read, and with when its use was last written.
+    private Known Remember(Known read) => _known.AddOrUpdate(read.Kept.Token.Id, read, (_, other) => other.ReadAt >= read.ReadAt ? other : read);
 
     private sealed class Known(KeptToken kept, DateTimeOffset readAt)
     {

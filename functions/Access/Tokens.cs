@@ -52,7 +52,7 @@ public sealed class Tokens(TokenStore store, TokenVerifier verifier)
             return Api.NotFound("There is no token of that id. GET /api/tokens lists them; the id is the part between the two underscores.");
         }
 
-        verifier.Forget(id);
+        verifier.Revoke(id);
         return Api.Json(revoked);
     }
 
@@ -82,6 +82,7 @@ public sealed class Tokens(TokenStore store, TokenVerifier verifier)
                 return Api.Conflict($"There are {TokenStore.MaximumTokens} valid tokens. Revoke those that nobody uses; GET /api/tokens shows when each was last used.");
             }
 
+            verifier.Created();
             return Api.WithHeader("Cache-Control", "no-store", Api.Json(new { secret = created.Secret.Reveal(), token = created.Token }, StatusCodes.Status201Created));
         }
     }

@@ -28,11 +28,19 @@ public sealed class UsageMiddleware(UsageMeter meter) : IFunctionsWorkerMiddlewa
 
         UsageKind kind = trigger.Equals("timerTrigger", StringComparison.OrdinalIgnoreCase) ? UsageKind.Timers : _serving.Contains(context.FunctionDefinition.Name) ? UsageKind.Serving : UsageKind.Work;
         using UsageScope scope = meter.Begin(context.GetHttpContext() is { } http ? ModelOf(http.Request.Path) : string.Empty, kind);
-        await next(context);
-        if (context.GetInvocationResult().Value is IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest })
+        bool served = false;
+        try
         {
-            // What was refused is nobody's: a name that somebody made up makes no row of its own.
-            UsageScope.BelongsTo(string.Empty);
+            await next(context);
+            served = context.GetInvocationResult().Value is not IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest };
+        }
+        finally
+        {
+            if (!served)
+            {
+                // What was refused or failed is nobody's: a name that somebody made up makes no row of its own.
+                UsageScope.BelongsTo(string.Empty);
+            }
         }
     }
 

@@ -102,8 +102,10 @@ internal static class Api
         _ => "Bad request",
     };
 
-    private sealed class HeaderResult(string name, string value, IResult inner) : IResult
+    private sealed class HeaderResult(string name, string value, IResult inner) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => (inner as IStatusCodeHttpResult)?.StatusCode;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.Headers[name] = value;

@@ -72,6 +72,6 @@ internal static partial class Log
     [LoggerMessage(902, LogLevel.Warning, "{Method} {Path} took longer than {Deadline}; the answer names {Trace}")]
     public static partial void RequestTooSlow(ILogger logger, string method, string path, TimeSpan deadline, string trace);
 
-    [LoggerMessage(1001, LogLevel.Warning, "Model {Model}: event {Event} is not posted to {Address}: {Reason}")]
-    public static partial void NotificationRefused(ILogger logger, string model, string @event, string address, string reason);
+    [LoggerMessage(1001, LogLevel.Warning, "Model {Model}: event {Event} is not posted to {Host}: {Reason}")]
+    public static partial void NotificationRefused(ILogger logger, string model, string @event, string host, string reason);
 }

@@ -15,11 +15,14 @@ internal sealed class RequestEdge(TimeProvider time, ILogger<RequestEdge> logger
     /// <summary>How long a request may take; Azure's load balancer gives up ten seconds later, without a word to the client.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(220);
 
+    /// <summary>How long a function that was told to stop is waited for: what it still does with the request must not outlive the request.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) => context.GetHttpContext() is { } http ? AnswerAsync(context, http, next) : next(context);
 
-    /// <summary>Runs a function, and answers in its place where it may not run, fails, or takes too long.</summary>
+    /// <summary>Runs a function, and answers in its place where it may not run, fails, or takes too long. Then its token fires.</summary>
     /// <returns>The answer in its place, or null.</returns>
-    internal async Task<IResult?> GuardAsync(HttpContext http, Func<Task> function)
+    internal async Task<IResult?> GuardAsync(HttpContext http, Func<CancellationToken, Task> function, CancellationToken cancellationToken)
     {
         Protect(http.Response.Headers);
         if (RequestShape.Refuse(http.Request) is { } refusal)
@@ -29,7 +32,8 @@ internal sealed class RequestEdge(TimeProvider time, ILogger<RequestEdge> logger
 
         HttpRequest request = http.Request;
         string trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-        Task answer = RunAsync(function);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task answer = RunAsync(function, stop.Token);
         try
         {
             await answer.WaitAsync(Deadline, time);
@@ -37,6 +41,8 @@ internal sealed class RequestEdge(TimeProvider time, ILogger<RequestEdge> logger
         }
         catch (TimeoutException) when (!answer.IsCompleted)
         {
+            await stop.CancelAsync();
+            await Task.WhenAny(answer, Task.Delay(Grace, time, CancellationToken.None));
             _ = answer.ContinueWith(late => Log.RequestFailed(logger, late.Exception!, request.Method, "(after its deadline)", trace), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             Log.RequestTooSlow(logger, request.Method, request.Path, Deadline, trace);
             return ProtocolProblem.Of(request, StatusCodes.Status504GatewayTimeout, "Timeout", $"The request took longer than {Deadline.TotalSeconds:0} s and was given up. Send less at once; put large files into the drop zone.", "DEADLINE_EXCEEDED", trace);
@@ -55,14 +61,17 @@ internal sealed class RequestEdge(TimeProvider time, ILogger<RequestEdge> logger
 
     private async Task AnswerAsync(FunctionContext context, HttpContext http, FunctionExecutionDelegate next)
     {
-        if (await GuardAsync(http, () => next(context)) is { } instead)
+        IResult? instead = await GuardAsync(http, stop => next(new StoppableContext(context, stop)), context.CancellationToken);
+        if ((instead ?? context.GetInvocationResult().Value) is IResult answer)
         {
-            context.GetInvocationResult().Value = instead;
+            // Written here and only here: the worker would send what is left as the result to the host a second time, as JSON that nobody reads.
+            await answer.ExecuteAsync(http);
+            context.GetInvocationResult().Value = Results.Empty;
         }
     }
 
     // What throws before its first wait fails like everything else.
-    private static async Task RunAsync(Func<Task> function) => await function();
+    private static async Task RunAsync(Func<CancellationToken, Task> function, CancellationToken stop) => await function(stop);
 
     // Pages replace the policy by one of their own, which lets them have a style, and nothing that runs.
     private static void Protect(IHeaderDictionary headers)

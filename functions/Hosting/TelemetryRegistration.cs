@@ -38,8 +38,7 @@ internal static class TelemetryRegistration
         });
         if (monitor)
         {
-            // The component takes no keys; its connection string names only the address.
-            telemetry.UseAzureMonitorExporter(options => options.Credential = StorageConnection.Credential(builder.Configuration["AZURE_CLIENT_ID"]));
+            telemetry.UseAzureMonitorExporter(options => Configure(options, builder.Configuration["AZURE_CLIENT_ID"]));
         }
 
         if (collector)
@@ -48,5 +47,14 @@ internal static class TelemetryRegistration
         }
 
         return builder;
+    }
+
+    internal static void Configure(AzureMonitorExporterOptions options, string? clientId)
+    {
+        // The component takes no keys; its connection string names only the address.
+        options.Credential = StorageConnection.Credential(clientId);
+
+        // Traces are sampled, at five a second by default. Log lines are not: by default those of a trace that is left out would be left out too, and alerts wait for them.
+        options.EnableTraceBasedLogsSampler = false;
     }
 }

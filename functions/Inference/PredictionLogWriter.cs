@@ -104,7 +104,7 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
             {
                 try
                 {
-                    await traffic.WriteAsync(minute.Model, minute.Version, minute.Time, window, cancellationToken);
+                    await traffic.WriteAsync(minute.Model, minute.Version, minute.Time, window, now, cancellationToken);
                 }
                 catch
                 {

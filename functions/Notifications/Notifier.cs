@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mlops.Functions.Arrival;
 using Mlops.Storage.Notifications;
 
@@ -20,7 +21,7 @@ public sealed class Notifier(ConfigurationReader configurations, WebhookQueue qu
     {
         foreach (string address in (await configurations.ReadOrDefaultAsync(model, cancellationToken)).Notifications.Webhooks)
         {
-            await queue.SendAsync(new WebhookMessage(address, id, type, model, Bounded.Reason(summary), time.GetUtcNow()), cancellationToken);
+            await queue.SendAsync(new WebhookMessage(address, id, type, model, Bounded.Reason(summary), time.GetUtcNow(), Activity.Current?.Id), cancellationToken);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -41,6 +42,7 @@ public sealed class WebhookSender : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
+            ActivityHeadersPropagator = null, // The trace is passed on below, and nothing else of the context: baggage is not for strangers.
             ConnectCallback = ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             MaxResponseHeadersLength = 16,
@@ -74,6 +76,11 @@ public sealed class WebhookSender : IDisposable
         request.Headers.Add("webhook-id", message.Id);
         request.Headers.Add("webhook-timestamp", timestamp);
         request.Headers.Add("webhook-signature", Sign(secret.Span, message.Id, timestamp, body));
+        if (ActivityContext.TryParse(Activity.Current?.Id ?? message.Trace, null, out _))
+        {
+            request.Headers.Add("traceparent", Activity.Current?.Id ?? message.Trace);
+        }
+
         try
         {
             // The answer's status is all that counts: a body without end is never read.

@@ -186,11 +186,12 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   })
 }
 
-// Entra principals (option). Requests without one pass on to the app, which asks for a token of its own.
-resource authentication 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(entraClientId)) {
+// Entra principals (option). Requests without one pass on to the app, which asks for a token of its own. Written in either case: what was on
+// is off when the option is taken back.
+resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'authsettingsV2'
-  properties: {
+  properties: empty(entraClientId) ? { platform: { enabled: false } } : {
     platform: { enabled: true }
     globalValidation: {
       requireAuthentication: false

@@ -64,7 +64,6 @@ internal sealed class FunctionInvoker
         {
             throw new TimeoutException($"Function '{function.Name}' ran longer than host.json's functionTimeout of {_timeout}. Make it shorter, or raise functionTimeout.", e);
         }
-
         catch (Exception e)
         {
             activity?.AddException(e).SetStatus(ActivityStatusCode.Error, e.Message);
@@ -87,7 +86,8 @@ internal sealed class FunctionInvoker
 
     private async Task ExecuteAsync(FunctionContext context)
     {
-        var local = (LocalFunctionContext)context;
+        // Middleware may pass on a context of its own; what it overrides counts.
+        var local = context.Features.Get<LocalFunctionContext>()!;
         var method = local.Function.Method;
         var instance = method.IsStatic ? null : ActivatorUtilities.CreateInstance(context.InstanceServices, method.DeclaringType!);
         try
@@ -96,7 +96,7 @@ internal sealed class FunctionInvoker
             var arguments = new object?[parameters.Length];
             for (var i = 0; i < parameters.Length; i++)
             {
-                arguments[i] = await BindAsync(parameters[i], local);
+                arguments[i] = await BindAsync(parameters[i], local, context);
             }
 
             var returned = method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
@@ -116,7 +116,7 @@ internal sealed class FunctionInvoker
         }
     }
 
-    private async Task<object?> BindAsync(ParameterInfo parameter, LocalFunctionContext context)
+    private async Task<object?> BindAsync(ParameterInfo parameter, LocalFunctionContext context, FunctionContext passed)
     {
         try
         {
@@ -127,12 +127,12 @@ internal sealed class FunctionInvoker
 
             if (parameter.ParameterType == typeof(FunctionContext))
             {
-                return context;
+                return passed;
             }
 
             if (parameter.ParameterType == typeof(CancellationToken))
             {
-                return context.CancellationToken;
+                return passed.CancellationToken;
             }
 
             foreach (var binder in _binders)
@@ -149,7 +149,7 @@ internal sealed class FunctionInvoker
             }
 
             var converter = parameter.GetCustomAttribute<InputConverterAttribute>() ?? parameter.ParameterType.GetCustomAttribute<InputConverterAttribute>();
-            if (converter is not null && await ConvertAsync(converter, parameter, context) is { Status: ConversionStatus.Succeeded } converted)
+            if (converter is not null && await ConvertAsync(converter, parameter, context, passed) is { Status: ConversionStatus.Succeeded } converted)
             {
                 return converted.Value;
             }
@@ -172,11 +172,11 @@ internal sealed class FunctionInvoker
                 + $"Found binding data: {string.Join(", ", context.BindingContext.BindingData.Keys)}; expected one of these names, FunctionContext, CancellationToken or a binding attribute.");
     }
 
-    private static async Task<ConversionResult> ConvertAsync(InputConverterAttribute attribute, ParameterInfo parameter, LocalFunctionContext context)
+    private static async Task<ConversionResult> ConvertAsync(InputConverterAttribute attribute, ParameterInfo parameter, LocalFunctionContext context, FunctionContext passed)
     {
         var converter = (IInputConverter)ActivatorUtilities.GetServiceOrCreateInstance(context.InstanceServices, attribute.ConverterType);
         TryFind(context.BindingContext.BindingData, parameter.Name!, out var source);
-        var result = await converter.ConvertAsync(new LocalConverterContext(parameter.ParameterType, source, context));
+        var result = await converter.ConvertAsync(new LocalConverterContext(parameter.ParameterType, source, passed));
         return result.Status == ConversionStatus.Failed
             ? throw new InvalidOperationException(result.Error?.Message ?? "the converter failed", result.Error)
             : result;

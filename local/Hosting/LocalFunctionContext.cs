@@ -16,6 +16,7 @@ internal sealed class LocalFunctionContext : FunctionContext, IInvocationResultF
         CancellationToken = cancellationToken;
         FunctionDefinition = LocalFunctionDefinition.Of(function);
         Features.Set<IInvocationResultFeature>(this);
+        Features.Set(this);
     }
 
     public FunctionDescriptor Function { get; }

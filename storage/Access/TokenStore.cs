@@ -50,15 +50,19 @@ public sealed class TokenStore(StorageConnection connection, TimeProvider time)
     public async Task<KeptToken?> FindAsync(string id, CancellationToken cancellationToken) => await _table.FindAsync(Partition, Key(id), cancellationToken) is { } row ? Read(row) : null;
 
     /// <summary>All tokens, newest first.</summary>
-    public async Task<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TokenRecord>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await ListKeptAsync(cancellationToken)).Select(kept => kept.Token).OrderByDescending(token => token.Created).ThenBy(token => token.Id, StringComparer.Ordinal)];
+
+    /// <summary>All tokens with what they are recognised by, by id: one request to storage.</summary>
+    public async Task<IReadOnlyList<KeptToken>> ListKeptAsync(CancellationToken cancellationToken)
     {
-        List<TokenRecord> tokens = [];
+        List<KeptToken> tokens = [];
         await foreach (TableEntity row in _table.WithPrefixAsync(Partition, "token-", cancellationToken))
         {
-            tokens.Add(Read(row).Token);
+            tokens.Add(Read(row));
         }
 
-        return [.. tokens.OrderByDescending(token => token.Created).ThenBy(token => token.Id, StringComparer.Ordinal)];
+        return tokens;
     }
 
     /// <summary>Revokes a token; revoking it again changes nothing.</summary>

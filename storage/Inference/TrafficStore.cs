@@ -14,10 +14,26 @@ public sealed class TrafficStore(StorageConnection connection)
     private readonly string _instance = Guid.NewGuid().ToString("N")[..12];
     private readonly ConcurrentDictionary<ActiveHour, bool> _marked = new();
 
-    /// <summary>Writes what this instance has counted for a version in a minute so far.</summary>
-    public async Task WriteAsync(string model, int version, DateTimeOffset minute, CanaryWindow counts, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what this instance has counted for a version in a minute so far. What could not be written until the minute's hour was closed
+    /// (<see cref="TrafficTotals.Grace"/>) is counted in the present hour; where a part of that minute was written in time, the rest of it is left out.
+    /// </summary>
+    public async Task WriteAsync(string model, int version, DateTimeOffset minute, CanaryWindow counts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using UsageScope charge = connection.Usage.Charge(model, UsageKind.Serving);
+        string key = $"{MinuteKey(version, minute)}-{_instance}";
+        if (minute < TrafficTotals.OpenSince(now))
+        {
+            if (await _table.FindAsync(model, key, cancellationToken) is not null)
+            {
+                return;
+            }
+
+            // The same key for the whole hour: writing again what may have been written counts once.
+            DateTimeOffset present = PredictionId.HourOf(now);
+            (key, minute) = ($"{MinuteKey(version, present)}-{_instance}-{minute.UtcDateTime:yyyyMMddHHmm}", present);
+        }
+
         ActiveHour hour = new(model, version, PredictionId.HourOf(minute));
         if (!_marked.ContainsKey(hour))
         {
@@ -31,7 +47,7 @@ public sealed class TrafficStore(StorageConnection connection)
             _marked[hour] = true;
         }
 
-        await _table.UpsertEntityAsync(TableExtensions.Row(model, $"{MinuteKey(version, minute)}-{_instance}", counts), TableUpdateMode.Replace, cancellationToken);
+        await _table.UpsertEntityAsync(TableExtensions.Row(model, key, counts), TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>What all instances counted for a version since a minute, up to (and without) another.</summary>

@@ -11,12 +11,15 @@ namespace Mlops.Storage.Inference;
 /// </summary>
 public sealed class TrafficTotals(StorageConnection connection, TrafficStore traffic)
 {
-    /// <summary>How long after its end an hour is added to the total; what an instance writes later than that is not in it.</summary>
+    /// <summary>How long after its end an hour is added to the total, and closed.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     // No model's name starts with a dash.
     private const string Partition = "-totals";
     private readonly TableClient _table = connection.Table(StorageNames.TrafficTable);
+
+    /// <summary>The start of the first hour that is still open at <paramref name="now"/>.</summary>
+    public static DateTimeOffset OpenSince(DateTimeOffset now) => PredictionId.HourOf(now - Grace);
 
     /// <summary>The totals of every version that was ever asked, by model and version. They never go back.</summary>
     public async Task<IReadOnlyList<VersionTraffic>> ReadAsync(CancellationToken cancellationToken)
@@ -39,7 +42,7 @@ public sealed class TrafficTotals(StorageConnection connection, TrafficStore tra
     /// <summary>Adds the hours that ended long enough ago to the totals. May run twice, and on two machines at once.</summary>
     public async Task FoldAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        DateTimeOffset until = PredictionId.HourOf(now - Grace);
+        DateTimeOffset until = OpenSince(now);
         IReadOnlyList<ActiveHour> closed = [.. (await ReadActiveAsync(cancellationToken)).Where(hour => hour.Hour < until)];
         foreach (IGrouping<(string Model, int Version), ActiveHour> hours in closed.GroupBy(hour => (hour.Model, hour.Version)))
         {

@@ -19,4 +19,5 @@ public sealed class WebhookQueue(StorageConnection connection)
 /// <param name="Model">The model.</param>
 /// <param name="Summary">What happened, in words.</param>
 /// <param name="Time">When it was told.</param>
-public sealed record WebhookMessage(string Address, string Id, string Type, string Model, string Summary, DateTimeOffset Time);
+/// <param name="Trace">The W3C <c>traceparent</c> of what told it; null where no trace is recorded.</param>
+public sealed record WebhookMessage(string Address, string Id, string Type, string Model, string Summary, DateTimeOffset Time, string? Trace = null);

@@ -36,6 +36,7 @@ public sealed class Doctor(Func<string, string?> setting, TimeProvider time)
         AccessCheck access = new(connection, time);
         IReadOnlyList<Finding>[] found = await Task.WhenAll(
             TryAsync("blob", "writing, reading and deleting a blob", "Storage Blob Data Contributor", access.BlobAsync, cancellationToken),
+            TryAsync("documents", "writing a report with its tag", "Storage Blob Data Owner", access.DocumentAsync, cancellationToken),
             TryAsync("queue", "sending, deleting and peeking a message", "Storage Queue Data Contributor", access.QueueAsync, cancellationToken),
             TryAsync("table", "writing, reading and deleting a row", "Storage Table Data Contributor", access.TableAsync, cancellationToken),
             TryAsync("inventory", "looking for containers, queues and tables", "Storage Blob Data Contributor", new InventoryCheck(connection).RunAsync, cancellationToken),

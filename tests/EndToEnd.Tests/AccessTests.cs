@@ -98,7 +98,7 @@ public sealed class AccessTests(Platform platform, Callers callers) : IClassFixt
     [ProcessFact]
     public async Task PrincipalHeader_IsNoProofHere()
     {
-        string forged = Convert.ToBase64String("""{"claims":[{"typ":"oid","val":"1"},{"typ":"roles","val":"admin"}]}"""u8);
+        string forged = Convert.ToBase64String("""{"auth_typ":"aad","claims":[{"typ":"oid","val":"1"},{"typ":"roles","val":"admin"}]}"""u8);
         Assert.Equal(HttpStatusCode.Unauthorized, (await callers.SendAsync("GET", "/api/models", null, header: ("X-MS-CLIENT-PRINCIPAL", forged))).Status);
     }
 

@@ -20,14 +20,15 @@ public sealed class GovernorTests(Platform platform)
         await platform.ChampionAsync(model, 1);
         await PredictAsync(model, Rows(200, shift: 4));
         await DriftAsync(model);
-        JsonElement accepted = await DecisionAsync(model, wanted: true);
+        JsonElement accepted = await DecisionAsync(model, decision => decision.GetProperty("accepted").GetBoolean());
 
         // Without labels there is nothing new to learn from, and the pipeline says so.
         JsonElement pipeline = await platform.PipelineAsync(accepted.GetProperty("pipeline").GetString()!);
         Assert.Equal("duplicate", pipeline.GetProperty("status").GetString());
         await platform.FireAsync("DriftTimer");
-        JsonElement refused = await DecisionAsync(model, wanted: false);
-        Assert.Contains("minimumInterval", refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+
+        // Other tests fire the timer as well: a request that came while the pipeline ran was refused for that.
+        await DecisionAsync(model, decision => !decision.GetProperty("accepted").GetBoolean() && decision.GetProperty("reason").GetString()!.Contains("minimumInterval", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,9 +62,8 @@ public sealed class GovernorTests(Platform platform)
         return (await ReportsAsync(model)).FirstOrDefault(report => report.GetProperty("verdict").GetString() == "drift") is { ValueKind: JsonValueKind.Object } drift ? drift : null;
     }) is JsonElement found ? found : default;
 
-    private async Task<JsonElement> DecisionAsync(string model, bool wanted) => await Eventually.GetAsync<object>($"a decision on retraining: {(wanted ? "accepted" : "refused")}", async () =>
-        (await platform.GetAsync($"/api/models/{model}/retrain")).Expect(HttpStatusCode.OK).Json.EnumerateArray()
-            .FirstOrDefault(decision => decision.GetProperty("accepted").GetBoolean() == wanted) is { ValueKind: JsonValueKind.Object } decision ? decision : null) is JsonElement found ? found : default;
+    private async Task<JsonElement> DecisionAsync(string model, Func<JsonElement, bool> wanted) => await Eventually.GetAsync<object>("the governor's decision on retraining", async () =>
+        (await platform.GetAsync($"/api/models/{model}/retrain")).Expect(HttpStatusCode.OK).Json.EnumerateArray().FirstOrDefault(wanted) is { ValueKind: JsonValueKind.Object } decision ? decision : null) is JsonElement found ? found : default;
 
     private async Task<List<JsonElement>> ReportsAsync(string model) =>
         [.. (await platform.GetAsync($"/api/models/{model}/drift")).Expect(HttpStatusCode.OK).Json.EnumerateArray()];

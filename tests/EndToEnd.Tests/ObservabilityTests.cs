@@ -12,7 +12,8 @@ public sealed class ObservabilityTests
         using var collector = new TraceCollector();
         await using var platform = await Platform.StartAsync(collector.Settings);
         var model = TestNames.Model();
-        await platform.DropAsync(model, "model.yaml", SeededData.QuickTraining);
+        using WebhookReceiver receiver = new(_ => 204);
+        await platform.DropAsync(model, "model.yaml", $"{SeededData.QuickTraining}notifications:\n  webhooks: [{receiver.Address}]\n");
         await platform.DropAsync(model, "rows.csv", SeededData.Csv(3));
         var pipeline = await platform.PipelineOfAsync(model, "rows.csv");
         Assert.Equal("promoted", pipeline.GetProperty("status").GetString());
@@ -26,6 +27,9 @@ public sealed class ObservabilityTests
             () => Task.FromResult(way.All(name => Of(id, name).Any()) && Of(id, "predict").Any()),
             onTimeout: () => $"Recorded: {string.Join(", ", collector.Spans.Select(span => $"{span.Name} {span["mlops.pipeline.id"]}").Distinct())}");
         var trace = Assert.Single(way.SelectMany(name => Of(id, name)).Select(span => span.Trace).Distinct());
+
+        await Eventually.HoldsAsync("the promotion is posted", () => Task.FromResult(!receiver.Received.IsEmpty));
+        Assert.Contains($"-{trace}-", receiver.Received.First().Headers["traceparent"], StringComparison.Ordinal);
 
         var registered = Of(id, "register").First();
         Assert.Equal((model, "1"), (registered["mlops.model.name"], registered["mlops.model.version"]));

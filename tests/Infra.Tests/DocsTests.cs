@@ -9,6 +9,15 @@ public partial class DocsTests
     private static readonly string Chapter = Repository.Read("docs/deployment.md");
 
     [Fact]
+    public void Readme_DeploymentChapter_HasTheCommandsOfTheGuide()
+    {
+        string chapter = Repository.Read("README.md").Split("## Deploying to Azure")[1].Split("\n## ")[0];
+        string[] commands = chapter.Split("```sh\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(commands.Length >= 5, "The chapter has no commands.");
+        Assert.All(commands, command => Assert.Contains(command + "\n", Chapter, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Options_OfTheChapter_AreTheVariablesOfTheParameterFile()
     {
         var documented = Section("### Options").SelectMany(line => Variable().Matches(line.Split('|').ElementAtOrDefault(1) ?? "")).Select(match => match.Groups["name"].Value);

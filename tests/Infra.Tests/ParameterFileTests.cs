@@ -28,14 +28,6 @@ public partial class ParameterFileTests
     }
 
     [Fact]
-    public void PipelineVariables_OfAzureYaml_AreVariablesOfTheFile()
-    {
-        var variables = Values().Values.Select(value => Substitution().Match(value).Groups["name"].Value).ToHashSet();
-        var azure = Yaml.Load("azure.yaml");
-        Assert.Empty(((YamlSequenceNode)azure["pipeline"]["variables"]).Select(node => node.ToString()).Except(variables));
-    }
-
-    [Fact]
     public void Service_OfAzureYaml_IsTheTaggedApp()
     {
         var azure = Yaml.Load("azure.yaml");

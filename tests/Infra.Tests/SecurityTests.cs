@@ -56,7 +56,10 @@ public partial class SecurityTests
     [Fact]
     public void EntraAuthentication_OnlyWithTheOption_LetsTokensOfThePlatformPass()
     {
-        Assert.DoesNotContain(Scenario.Default.OfType("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        // Written without the option, too: what is missing from a template stays as it was, and a principal's header would stay believed.
+        var off = Assert.Single(Scenario.Default.OfType("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        Assert.Equal(false, off.At("properties.platform.enabled"));
+        Assert.Null(off.At("properties.identityProviders"));
         var settings = Assert.Single(Scenario.Everything.OfType("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
         const string Client = "00000000-0000-0000-0000-000000000001";
         Assert.Equal(true, settings.At("properties.platform.enabled"));

@@ -71,7 +71,8 @@ public partial class WorkflowTests
     [MemberData(nameof(Pipelines))]
     public void Pipelines_Everywhere_HoldNoSecret(string path)
     {
-        Assert.DoesNotContain(Yaml.Load(path).Scalars(), text => text.Contains("secrets.", StringComparison.Ordinal) || text.Contains("client-secret", StringComparison.OrdinalIgnoreCase) || text.Contains("AZURE_CREDENTIALS", StringComparison.Ordinal));
+        // The key of notifications is shared with their receivers: no identity can stand for it.
+        Assert.DoesNotContain(Yaml.Load(path).Scalars(), text => (text.Contains("secrets.", StringComparison.Ordinal) && text != "${{ secrets.WEBHOOK_SECRET }}") || text.Contains("client-secret", StringComparison.OrdinalIgnoreCase) || text.Contains("AZURE_CREDENTIALS", StringComparison.Ordinal));
         Assert.DoesNotMatch("(?i)accountkey=|password:", Repository.Read(path));
     }
 
@@ -100,11 +101,27 @@ public partial class WorkflowTests
     }
 
     [Fact]
-    public void Variables_OfTheTemplate_ReachTheDeployment()
+    public void Options_OfTheTemplate_ReachTheDeployment_OrAPushWouldTurnThemOff()
     {
-        var environment = ((YamlMappingNode)Jobs(".github/workflows/deploy.yml")["deploy"]["env"]).Children.Keys.Select(key => key.ToString()).ToHashSet();
-        var forwarded = ((YamlSequenceNode)Yaml.Load("azure.yaml")["pipeline"]["variables"]).Select(node => node.ToString());
-        Assert.DoesNotContain(forwarded, variable => !environment.Contains(variable));
+        var options = Variable().Matches(Repository.Read("infra/main.parameters.json")).Select(match => match.Groups["name"].Value).ToHashSet();
+        Assert.Contains("LOG_RETENTION_DAYS", options);
+
+        // azd finds out by itself who deploys.
+        options.Remove("AZURE_PRINCIPAL_ID");
+        var job = Jobs(".github/workflows/deploy.yml")["deploy"];
+        var environment = ((YamlMappingNode)job["env"]).Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
+        Assert.Equal(["WEBHOOK_SECRET"], options.Except(environment.Keys));
+        Assert.All(environment.Where(entry => entry.Key is not ("AZURE_PRINCIPAL_TYPE" or "ENVIRONMENT_TYPE")), entry => Assert.Equal($"${{{{ vars.{entry.Key} }}}}", entry.Value));
+
+        // The one secret goes to azd alone, not to the actions that others wrote.
+        var given = Steps(job).Where(step => step.Find("env")?.Find("WEBHOOK_SECRET") is not null).Select(step => step["run"].ToString());
+        Assert.Equal(["azd provision --preview --no-prompt", "azd provision --no-prompt"], given);
+        Assert.All(new[] { "dev", "prod" }, job => Assert.Equal("inherit", Jobs(".github/workflows/azure-dev.yml")[job]["secrets"].ToString()));
+
+        var pipeline = Yaml.Load("azure.yaml")["pipeline"];
+        var forwarded = new[] { "variables", "secrets" }.SelectMany(kind => (YamlSequenceNode)pipeline[kind]).Select(node => node.ToString());
+        Assert.Equal(options.Where(name => !name.StartsWith("AZURE_", StringComparison.Ordinal)).Order(), forwarded.Order());
+        Assert.Equal("WEBHOOK_SECRET", Assert.Single((YamlSequenceNode)pipeline["secrets"]).ToString());
     }
 
     [Fact]
@@ -148,6 +165,22 @@ public partial class WorkflowTests
     }
 
     [Fact]
+    public void EndToEndTests_OnTheRealHost_AreWhoTheAppAsksFor()
+    {
+        var steps = Steps(Jobs(".github/workflows/ci.yml")["host"]).ToArray();
+        int Index(string text) => Array.FindIndex(steps, step => step.Find("run")?.ToString().Contains(text, StringComparison.Ordinal) == true);
+        int[] order = [Index("func start"), Index("MLOPS_TOKEN=$token"), Index("scripts/smoke.sh"), Index("tests/EndToEnd.Tests")];
+        Assert.DoesNotContain(-1, order);
+        Assert.Equal(order.Order(), order);
+        Assert.Contains("/api/tokens/by-key", steps[order[1]]["run"].ToString(), StringComparison.Ordinal);
+
+        // The tests ask more often than the app lets anybody ask by default.
+        var given = ((YamlMappingNode)steps[order[0]]["env"]).Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value.ToString());
+        Assert.All(new[] { "MlopsRequestsPerSecond", "MlopsAnonymousRequestsPerSecond" }, name => Assert.True(int.Parse(given[name], System.Globalization.CultureInfo.InvariantCulture) > 10_000));
+        Assert.NotEqual("off", given.GetValueOrDefault("MlopsAuthentication"));
+    }
+
+    [Fact]
     public void Dependabot_Watches_PackagesAndActions()
     {
         var ecosystems = ((YamlSequenceNode)Yaml.Load(".github/dependabot.yml")["updates"]).Select(update => update["package-ecosystem"].ToString());
@@ -161,6 +194,9 @@ public partial class WorkflowTests
 
     [GeneratedRegex(@"# v\d+\.\d+\.\d+$")]
     private static partial Regex ReleaseComment();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)")]
+    private static partial Regex Variable();
 
     [GeneratedRegex(@"scripts/[a-z-]+\.sh")]
     private static partial Regex Script();

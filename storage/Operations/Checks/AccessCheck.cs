@@ -30,6 +30,16 @@ internal sealed class AccessCheck(StorageConnection connection, TimeProvider tim
         return [Finding.Ok("blob", "written, read and deleted"), Clock(before + ((after - before) / 2), written.Headers.Date)];
     }
 
+    /// <summary>Documents: a blob with the tag that they are kept by, which takes a role of its own.</summary>
+    public async Task<IReadOnlyList<Finding>> DocumentAsync(CancellationToken cancellationToken)
+    {
+        string name = $"{Probe}/{Guid.NewGuid():N}";
+        BlobStore reports = new(connection.Container(StorageNames.Reports));
+        await reports.WriteDocumentAsync(name, Probe, "text/plain", cancellationToken);
+        await reports.DeleteAsync(name, cancellationToken);
+        return [Finding.Ok("documents", "a report was written with its tag, and deleted")];
+    }
+
     /// <summary>Queue: a message that nobody sees, because it is deleted before its time comes.</summary>
     public async Task<IReadOnlyList<Finding>> QueueAsync(CancellationToken cancellationToken)
     {

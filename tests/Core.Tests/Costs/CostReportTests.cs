@@ -76,6 +76,15 @@ public class CostReportTests
         Assert.All(CostReport.NotMeasured, item => Assert.Contains(item, page, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Page_OfAMonthWithoutUse_SaysSo_WithoutEmptyTables()
+    {
+        string page = CostPage.Render(CostReport.Of("2026-11", Prices, 2, [], new Dictionary<string, long>(), 400));
+        Assert.Contains("Nothing was used in this month.", page, StringComparison.Ordinal);
+        Assert.Contains("No model answered requests in this month.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<table", page, StringComparison.Ordinal);
+    }
+
     private static CostReport Report(params UsageRow[] rows) => CostReport.Of("2026-11", Prices, 2, rows, new Dictionary<string, long> { ["churn"] = 3 * Gigabyte }, 400);
 
     private static UsageRow Row(string model, UsageKind kind, long executions = 0, double seconds = 0, long writes = 0) =>

@@ -124,6 +124,15 @@ public class DriftTestTests
         Assert.Equal(json, DriftReport.FromJson(json).ToJson());
     }
 
+    [Fact]
+    public void ToHtml_TooFewRows_SaysSo_WithoutAnEmptyTable()
+    {
+        DriftReport report = DriftTest.Compare(Pair(5000, 1, 0, 0), Pair(3, 2, 0, 0), Options);
+        Assert.Equal(DriftVerdict.TooFewRows, report.Verdict);
+        Assert.Contains("The window has 3 rows", report.ToHtml("t"), StringComparison.Ordinal);
+        Assert.DoesNotContain("<table", report.ToHtml("t"), StringComparison.Ordinal);
+    }
+
     private static DataTable Pair(int rows, int seed, double a, double b) => new([
         new NumericColumn("a", [.. Worlds.Numbers("normal", rows, seed).Select(v => v + a)]),
         new NumericColumn("b", [.. Worlds.Numbers("normal", rows, seed + 10).Select(v => v + b)]),

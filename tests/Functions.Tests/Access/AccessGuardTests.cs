@@ -8,6 +8,7 @@ using Mlops.Core.Access;
 using Mlops.Functions.Access;
 using Mlops.Storage;
 using Mlops.Storage.Access;
+using Mlops.Storage.Costs;
 using Mlops.TestKit;
 
 namespace Mlops.Functions.Tests.Access;
@@ -15,7 +16,7 @@ namespace Mlops.Functions.Tests.Access;
 public class AccessGuardTests(AzuriteFixture azurite)
 {
     private static readonly IServiceProvider Services = new ServiceCollection().AddLogging().BuildServiceProvider();
-    private static readonly string Principal = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"claims":[{"typ":"oid","val":"1"},{"typ":"name","val":"eve"},{"typ":"roles","val":"admin"}]}"""));
+    private static readonly string Principal = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"auth_typ":"aad","claims":[{"typ":"oid","val":"1"},{"typ":"name","val":"eve"},{"typ":"roles","val":"admin"}]}"""));
 
     [Theory]
     [InlineData("127.0.0.1", true)]
@@ -58,7 +59,7 @@ public class AccessGuardTests(AzuriteFixture azurite)
     [Fact]
     public async Task On_PrincipalWithoutAppRole_IsToldWhichRoleIsMissing()
     {
-        string nobody = Convert.ToBase64String("""{"claims":[{"typ":"oid","val":"1"}]}"""u8);
+        string nobody = Convert.ToBase64String("""{"auth_typ":"aad","claims":[{"typ":"oid","val":"1"}]}"""u8);
         (int status, JsonElement problem) = await AskAsync(Request("GET", "/api/models", headers: (EntraPrincipal.Header, nobody)), new RequireRoleAttribute(Role.Reader), new AccessOptions { TrustsPrincipalHeader = true });
         Assert.Equal(403, status);
         Assert.Contains("'reader'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -110,23 +111,53 @@ public class AccessGuardTests(AzuriteFixture azurite)
     [Fact]
     public async Task On_TooManyGuesses_AreRefusedBeforeStorageIsAsked()
     {
-        using RequestLimits limits = new(new AccessOptions { AnonymousRequestsPerSecond = 1 });
+        UsageMeter usage = new(TimeProvider.System);
+        TokenVerifier verifier = new(await OpenAsync(usage), TimeProvider.System);
+        (int status, _) = await GuessAsync(verifier, AccessToken.Of(new byte[40]), exhausted: false);
+        Assert.Equal(401, status);
+        Assert.NotEqual(0, Requests(usage));
 
-        // No table exists here: whoever asked storage would get an exception.
-        StorageConnection nowhere = new(name => name == StorageConnection.Name ? azurite.ConnectionString.Replace("TableEndpoint=", "TableEndpoint=http://127.0.0.1:9/", StringComparison.Ordinal) : null);
-        AccessGuard guard = new(new AccessOptions(), new TokenVerifier(new TokenStore(nowhere, TimeProvider.System), TimeProvider.System), limits, NullLogger<AccessGuard>.Instance);
+        (status, string wait) = await GuessAsync(verifier, AccessToken.Of(Enumerable.Repeat((byte)1, 40).ToArray()), exhausted: true);
+        Assert.Equal((429, "1"), (status, wait));
+        Assert.Equal(0, Requests(usage));
+    }
+
+    [Fact]
+    public async Task On_TooManyGuessesFromASharedAddress_TakeNoProbeForDead()
+    {
+        TokenVerifier verifier = new(await OpenAsync(), TimeProvider.System);
+        Assert.Equal(200, (await GuessAsync(verifier, AccessToken.Of(new byte[40]), exhausted: true, Role.None)).Status);
+    }
+
+    [Fact]
+    public async Task On_TooManyGuessesFromASharedAddress_KeepNobodyOutWhoseTokenIsRight()
+    {
+        TokenStore store = await OpenAsync();
+        AccessToken token = (await store.CreateAsync("a test", Role.Reader, ModelScope.All, TimeSpan.FromDays(1), "tester", CancellationToken.None))!.Value.Secret;
+        Assert.Equal(200, (await GuessAsync(new TokenVerifier(store, TimeProvider.System), token, exhausted: true)).Status);
+    }
+
+    // A request from an address that has, or has not, used up what it may ask without proof.
+    private static async Task<(int Status, string Wait)> GuessAsync(TokenVerifier verifier, AccessToken token, bool exhausted, Role role = Role.Reader)
+    {
+        using RequestLimits limits = new(new AccessOptions { AnonymousRequestsPerSecond = 1 });
+        AccessGuard guard = new(new AccessOptions(), verifier, limits, NullLogger<AccessGuard>.Instance);
         IPAddress address = IPAddress.Parse("192.0.2.77");
-        for (int i = 0; i < 10_000 && limits.Count(address) is null; i++)
+        for (int i = 0; exhausted && i < 10_000 && limits.Count(address) is null; i++)
         {
         }
 
-        DefaultHttpContext http = WithToken(AccessToken.Of(new byte[40]));
+        DefaultHttpContext http = WithToken(token);
         http.Connection.RemoteIpAddress = address;
-        IResult refusal = (await guard.RefuseAsync(http, new RequireRoleAttribute(Role.Reader), "Test", CancellationToken.None))!;
-        await refusal.ExecuteAsync(http);
-        Assert.Equal(429, http.Response.StatusCode);
-        Assert.Equal("1", http.Response.Headers.RetryAfter.ToString());
+        if (await guard.RefuseAsync(http, new RequireRoleAttribute(role), "Test", CancellationToken.None) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+        }
+
+        return (http.Response.StatusCode, http.Response.Headers.RetryAfter.ToString());
     }
+
+    private static long Requests(UsageMeter usage) => usage.Take().Sum(row => row.Used.TableOperations);
 
     private static DefaultHttpContext Request(string method, string path, string? address = "127.0.0.1", params (string Name, string Value)[] headers)
     {
@@ -170,10 +201,11 @@ public class AccessGuardTests(AzuriteFixture azurite)
         return (http.Response.StatusCode, JsonDocument.Parse(((MemoryStream)http.Response.Body).ToArray()).RootElement);
     }
 
-    private async Task<TokenStore> OpenAsync()
+    private async Task<TokenStore> OpenAsync(UsageMeter? usage = null)
     {
-        StorageConnection connection = new(name => name == StorageConnection.Name ? azurite.ConnectionString : null);
+        StorageConnection connection = new(name => name == StorageConnection.Name ? azurite.ConnectionString : null, usage);
         await new StorageBootstrap(connection).CreateAsync(CancellationToken.None);
+        usage?.Take();
         return new TokenStore(connection, TimeProvider.System);
     }
 }

@@ -22,17 +22,19 @@ public class EntraPrincipalTests
 
     [Fact]
     public void Read_Names_AreHarmlessInALedger() =>
-        Assert.Equal("entra a?b (1)", Read("""{"claims":[{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"1"},{"typ":"preferred_username","val":"a\nb"}]}""")!.Name);
+        Assert.Equal("entra a?b (1)", Read("""{"auth_typ":"aad","claims":[{"typ":"http://schemas.microsoft.com/identity/claims/objectidentifier","val":"1"},{"typ":"preferred_username","val":"a\nb"}]}""")!.Name);
 
     [Theory]
+    [InlineData("""{"auth_typ":"google","claims":[{"typ":"oid","val":"1"},{"typ":"roles","val":"admin"}]}""")]
+    [InlineData("""{"claims":[{"typ":"oid","val":"1"},{"typ":"roles","val":"admin"}]}""")]
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("no json")]
-    [InlineData("""{"claims":[]}""")]
-    [InlineData("""{"claims":[1]}""")]
-    [InlineData("""{"claims":[{"typ":"roles","val":"admin"}]}""")]
-    [InlineData("""{"claims":[{"typ":"oid","val":""},{"typ":"roles","val":"admin"}]}""")]
-    [InlineData("""{"claims":[{"typ":"oid","val":7},{"typ":"roles","val":"admin"}]}""")]
+    [InlineData("""{"auth_typ":"aad","claims":[]}""")]
+    [InlineData("""{"auth_typ":"aad","claims":[1]}""")]
+    [InlineData("""{"auth_typ":"aad","claims":[{"typ":"roles","val":"admin"}]}""")]
+    [InlineData("""{"auth_typ":"aad","claims":[{"typ":"oid","val":""},{"typ":"roles","val":"admin"}]}""")]
+    [InlineData("""{"auth_typ":"aad","claims":[{"typ":"oid","val":7},{"typ":"roles","val":"admin"}]}""")]
     public void Read_WhatNamesNobody_IsNobody(string json) => Assert.Null(Read(json));
 
     [Fact]

@@ -20,10 +20,41 @@ public class TokenVerifierTests(AzuriteFixture azurite)
         Assert.NotNull(await here.FindAsync(token, CancellationToken.None));
         Assert.NotNull(await elsewhere.FindAsync(token, CancellationToken.None));
         await store.RevokeAsync(token.Id, "a test", CancellationToken.None);
-        here.Forget(token.Id);
+        here.Revoke(token.Id);
         Assert.Null(await here.FindAsync(token, CancellationToken.None));
         _time.Now += TokenVerifier.Trust;
         Assert.Null(await elsewhere.FindAsync(token, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task FindAsync_RequestThatReadTheTokenBeforeItWasRevoked_RemembersNothing()
+    {
+        TokenStore store = await OpenAsync();
+        AccessToken token = await CreateAsync(store, TimeSpan.FromDays(1));
+
+        // Revoked in the ledger of this instance first, as seen by a request that still reads the row as it was.
+        TokenVerifier verifier = new(store, _time);
+        verifier.Revoke(token.Id);
+        Assert.Null(await verifier.FindAsync(token, CancellationToken.None));
+        Assert.False(await verifier.IsProvenAsync(AccessToken.Of(new byte[40]), CancellationToken.None));
+        Assert.Null(await verifier.FindAsync(token, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task IsProven_TokenCreatedElsewhere_IsFoundWithinHalfAMinute_WithOneReading()
+    {
+        TokenStore store = await OpenAsync();
+        TokenVerifier verifier = new(store, _time);
+        Assert.False(await verifier.IsProvenAsync(AccessToken.Of(new byte[40]), CancellationToken.None));
+        AccessToken token = await CreateAsync(store, TimeSpan.FromDays(1));
+        Assert.False(await verifier.IsProvenAsync(token, CancellationToken.None));
+        _time.Now += TokenVerifier.Trust;
+        Assert.True(await verifier.IsProvenAsync(token, CancellationToken.None));
+
+        // One that was created here is found at once.
+        token = await CreateAsync(store, TimeSpan.FromDays(1));
+        verifier.Created();
+        Assert.True(await verifier.IsProvenAsync(token, CancellationToken.None));
     }
 
     [Fact]
@@ -34,9 +65,9 @@ public class TokenVerifierTests(AzuriteFixture azurite)
         AccessToken token = await CreateAsync(store, TimeSpan.FromSeconds(10));
         Assert.Equal(Role.Predictor, (await verifier.FindAsync(token, CancellationToken.None))!.Role);
         _time.Now += TimeSpan.FromSeconds(10);
-        Assert.True(verifier.IsProven(token));
+        Assert.True(await verifier.IsProvenAsync(token, CancellationToken.None));
         Assert.Null(await verifier.FindAsync(token, CancellationToken.None));
-        Assert.False(verifier.IsProven(token));
+        Assert.False(await verifier.IsProvenAsync(token, CancellationToken.None));
     }
 
     [Fact]
@@ -47,13 +78,13 @@ public class TokenVerifierTests(AzuriteFixture azurite)
         AccessToken token = await CreateAsync(store, TimeSpan.FromDays(1));
         AccessToken wrong = AccessToken.Of([.. Convert.FromHexString(token.Id), .. new byte[AccessToken.SecretBytes]]);
         Assert.Null(await verifier.FindAsync(wrong, CancellationToken.None));
-        Assert.False(verifier.IsProven(token));
+        Assert.False(await verifier.IsProvenAsync(wrong, CancellationToken.None));
         Assert.NotNull(await verifier.FindAsync(token, CancellationToken.None));
         Assert.Null(await verifier.FindAsync(wrong, CancellationToken.None));
 
         // Guesses at the id of a good token do not make a guesser of its owner.
-        Assert.True(verifier.IsProven(token));
-        Assert.False(verifier.IsProven(wrong));
+        Assert.True(await verifier.IsProvenAsync(token, CancellationToken.None));
+        Assert.False(await verifier.IsProvenAsync(wrong, CancellationToken.None));
         Assert.Null(await verifier.FindAsync(AccessToken.Of(new byte[40]), CancellationToken.None));
     }
 

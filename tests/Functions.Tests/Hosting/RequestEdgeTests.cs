@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mlops.Functions.Hosting;
@@ -11,7 +13,7 @@ public class RequestEdgeTests
     [Fact]
     public async Task Guard_AFunctionThatFails_AnswersWithATraceAndNoInternals()
     {
-        (int status, JsonElement problem, HttpContext http) = await AnswerAsync("/api/models/churn", () => throw new InvalidOperationException("the key is hunter2"));
+        (int status, JsonElement problem, HttpContext http) = await AnswerAsync("/api/models/churn", _ => throw new InvalidOperationException("the key is hunter2"));
         Assert.Equal(500, status);
         Assert.Equal("application/problem+json", http.Response.ContentType);
         Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
@@ -23,29 +25,83 @@ public class RequestEdgeTests
     [InlineData("/v2/models/churn/infer", "error")]
     [InlineData("/api/2.0/mlflow/runs/create", "error_code")]
     public async Task Guard_AFailure_HasTheMembersOfTheRoutesProtocol(string path, string member) =>
-        Assert.NotEmpty((await AnswerAsync(path, () => throw new InvalidOperationException())).Problem.GetProperty(member).GetString()!);
+        Assert.NotEmpty((await AnswerAsync(path, _ => throw new InvalidOperationException())).Problem.GetProperty(member).GetString()!);
 
     [Fact]
     public async Task Guard_AFunctionThatNeverEnds_IsGivenUp()
     {
-        (int status, JsonElement problem, _) = await AnswerAsync("/api/models/churn", () => new TaskCompletionSource().Task, new AtOnce());
+        (int status, JsonElement problem, _) = await AnswerAsync("/api/models/churn", _ => new TaskCompletionSource().Task, new AtOnce());
         Assert.Equal(504, status);
         Assert.Contains("220 s", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
+    public async Task Guard_AFunctionThatTakesTooLong_IsToldToStop_AndEndsBeforeTheAnswer()
+    {
+        bool stopped = false;
+        (int status, _, _) = await AnswerAsync(
+            "/api/models/churn",
+            async stop =>
+            {
+                try
+                {
+                    await Task.Delay(Timeout.Infinite, stop);
+                }
+                finally
+                {
+                    stopped = true;
+                }
+            },
+            new DeadlineAtOnce());
+        Assert.Equal(504, status);
+        Assert.True(stopped);
+    }
+
+    [Fact]
+    public async Task Invoke_AnAnswer_IsWrittenHere_AndNotSentToTheHostAgain()
+    {
+        DefaultHttpContext http = Http("/api/models");
+        Invocation invocation = new("Test") { Items = { ["HttpRequestContext"] = http } };
+        await Edge(TimeProvider.System).Invoke(invocation, inner =>
+        {
+            inner.GetInvocationResult().Value = Results.Text("all of it");
+            return Task.CompletedTask;
+        });
+        Assert.Equal("all of it", Encoding.UTF8.GetString(((MemoryStream)http.Response.Body).ToArray()));
+        Assert.Same(Results.Empty, invocation.Value);
+    }
+
+    [Fact]
+    public async Task Invoke_AFunctionThatTakesTooLong_FindsItsOwnTokenFired()
+    {
+        DefaultHttpContext http = Http("/api/models");
+        Invocation invocation = new("Test") { Items = { ["HttpRequestContext"] = http } };
+        await Edge(new DeadlineAtOnce()).Invoke(invocation, inner => Task.Delay(Timeout.Infinite, inner.CancellationToken));
+        Assert.Equal(504, http.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Guard_AnInvocationThatTheHostCancels_StopsTheFunction()
+    {
+        using CancellationTokenSource host = new();
+        Task<IResult?> answer = Edge(TimeProvider.System).GuardAsync(Http("/api/models/churn"), stop => Task.Delay(Timeout.Infinite, stop), host.Token);
+        await host.CancelAsync();
+        Assert.NotNull(await answer);
+    }
+
+    [Fact]
     public async Task Guard_ATimeoutInsideTheFunction_IsAFailure_NotTheDeadline() =>
-        Assert.Equal(500, (await AnswerAsync("/api/models/churn", () => Task.FromException(new TimeoutException()))).Status);
+        Assert.Equal(500, (await AnswerAsync("/api/models/churn", _ => Task.FromException(new TimeoutException()))).Status);
 
     [Fact]
     public async Task Guard_ABodyThatTheServerRefuses_KeepsItsStatus_HoweverItIsWrapped() =>
-        Assert.Equal(413, (await AnswerAsync("/api/data/churn", () => Task.FromException(new AggregateException(new IOException("x", new BadHttpRequestException("too large", 413)))))).Status);
+        Assert.Equal(413, (await AnswerAsync("/api/data/churn", _ => Task.FromException(new AggregateException(new IOException("x", new BadHttpRequestException("too large", 413)))))).Status);
 
     [Fact]
     public async Task Guard_EveryAnswer_CarriesHeadersAgainstBrowsers()
     {
         DefaultHttpContext http = Http("/api/models");
-        Assert.Null(await Edge(TimeProvider.System).GuardAsync(http, () => Task.CompletedTask));
+        Assert.Null(await Edge(TimeProvider.System).GuardAsync(http, _ => Task.CompletedTask, CancellationToken.None));
         Assert.Equal("nosniff", http.Response.Headers.XContentTypeOptions);
         Assert.Equal("no-referrer", http.Response.Headers["Referrer-Policy"]);
         Assert.Equal("DENY", http.Response.Headers.XFrameOptions);
@@ -79,13 +135,13 @@ public class RequestEdgeTests
     {
         DefaultHttpContext lists = Http("/api/2.0/mlflow/runs/search");
         lists.Request.QueryString = new QueryString("?experiment_ids=1&experiment_ids=2");
-        Assert.Null(await Edge(TimeProvider.System).GuardAsync(lists, () => Task.CompletedTask));
+        Assert.Null(await Edge(TimeProvider.System).GuardAsync(lists, _ => Task.CompletedTask, CancellationToken.None));
         DefaultHttpContext change = Http("/api/models/churn/rollback");
         change.Request.Headers.ContentEncoding = "identity";
-        Assert.Null(await Edge(TimeProvider.System).GuardAsync(change, () => Task.CompletedTask));
+        Assert.Null(await Edge(TimeProvider.System).GuardAsync(change, _ => Task.CompletedTask, CancellationToken.None));
     }
 
-    private static Task NotReached() => throw new InvalidOperationException("The function ran.");
+    private static Task NotReached(CancellationToken stop) => throw new InvalidOperationException("The function ran.");
 
     private static RequestEdge Edge(TimeProvider time) => new(time, NullLogger<RequestEdge>.Instance);
 
@@ -98,14 +154,21 @@ public class RequestEdgeTests
         return http;
     }
 
-    private static async Task<(int Status, JsonElement Problem, HttpContext Http)> AnswerAsync(string path, Func<Task> function, TimeProvider? time = null, Action<HttpRequest>? configure = null)
+    private static async Task<(int Status, JsonElement Problem, HttpContext Http)> AnswerAsync(string path, Func<CancellationToken, Task> function, TimeProvider? time = null, Action<HttpRequest>? configure = null)
     {
         DefaultHttpContext http = Http(path);
         configure?.Invoke(http.Request);
-        IResult answer = (await Edge(time ?? TimeProvider.System).GuardAsync(http, function))!;
+        IResult answer = (await Edge(time ?? TimeProvider.System).GuardAsync(http, function, CancellationToken.None))!;
         await answer.ExecuteAsync(http);
         http.Response.Body.Position = 0;
         return (http.Response.StatusCode, (await JsonDocument.ParseAsync(http.Response.Body)).RootElement, http);
+    }
+
+    // The deadline is over at once, the grace never: only a function that stops ends the wait.
+    private sealed class DeadlineAtOnce : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime == RequestEdge.Deadline ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, period);
     }
 
     // Every wait is over at once.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Mlops.Functions.Notifications;
+using Mlops.Storage;
 using Mlops.Storage.Notifications;
 
 namespace Mlops.Functions.Tests.Notifications;
@@ -73,6 +75,41 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         using JsonDocument json = JsonDocument.Parse(body);
         Assert.Equal("Mlops.DriftDetected", json.RootElement.GetProperty("type").GetString());
         Assert.Equal("churn", json.RootElement.GetProperty("data").GetProperty("model").GetString());
+    }
+
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true)]
+    [InlineData("no trace\r\nx-forged: 1", false)]
+    [InlineData(null, false)]
+    public async Task Send_OfAnEventInATrace_PassesItOn_AndNothingElseOfTheContext(string? trace, bool passed)
+    {
+        using WebhookSender sender = Sender(loopback: true);
+        Assert.Null(await sender.SendAsync(Message($"{Address}/taken") with { Trace = trace }, CancellationToken.None));
+        Dictionary<string, string> headers = Assert.Single(_received).Headers;
+        Assert.Equal(passed ? trace : null, headers.GetValueOrDefault("traceparent"));
+        Assert.DoesNotContain(headers.Keys, name => name is "baggage" or "correlation-context" or "tracestate" or "x-forged");
+    }
+
+    [Fact]
+    public async Task Send_WithinASpan_IsItsChild_AndKeepsItsBaggage()
+    {
+        using WebhookSender sender = Sender(loopback: true);
+        using Activity span = new Activity("process webhooks").SetBaggage("secret", "ours").Start();
+        Assert.Null(await sender.SendAsync(Message($"{Address}/taken") with { Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }, CancellationToken.None));
+        Dictionary<string, string> headers = Assert.Single(_received).Headers;
+        Assert.Equal(span.Id, headers["traceparent"]);
+        Assert.DoesNotContain(headers.Values, value => value.Contains("ours", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Deliver_OfWhatMayNotBePosted_LogsTheHost_NotTheSecretPath()
+    {
+        using WebhookSender sender = Sender(loopback: false);
+        FakeLog log = new();
+        await new DeliverWebhook(sender, log).Run(JsonSerializer.Serialize(Message("https://127.0.0.1/services/T0/B0/hunter2"), StorageJson.Options), CancellationToken.None);
+        string line = Assert.Single(log.Lines);
+        Assert.Contains("127.0.0.1", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,4 +211,16 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     }
 
     private static WebhookMessage Message(string address) => new(address, "drift-churn-1", "Mlops.DriftDetected", "churn", "2 of 3 columns drifted", DateTimeOffset.UnixEpoch);
+
+    private sealed class FakeLog : ILogger<DeliverWebhook>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
+    }
 }

@@ -34,11 +34,11 @@ public class PlatformStateTests(AzuriteFixture azurite)
         await registry.AddModelAsync(model, CancellationToken.None);
         List<Scrape> scrapes = [await ScrapeAsync()];
 
-        await traffic.WriteAsync(model, 1, Now, new CanaryWindow(3, 1, LatencyHistogram.Of([0.5, 4, 40_000]), Milliseconds: 40_004.5), CancellationToken.None);
+        await traffic.WriteAsync(model, 1, Now, new CanaryWindow(3, 1, LatencyHistogram.Of([0.5, 4, 40_000]), Milliseconds: 40_004.5), Now, CancellationToken.None);
         scrapes.Add(await ScrapeAsync());
         await totals.FoldAsync(Now.AddHours(3), CancellationToken.None);
         scrapes.Add(await ScrapeAsync());
-        await traffic.WriteAsync(model, 1, Now.AddHours(4), new CanaryWindow(1, 0, LatencyHistogram.Of([4]), Milliseconds: 4), CancellationToken.None);
+        await traffic.WriteAsync(model, 1, Now.AddHours(4), new CanaryWindow(1, 0, LatencyHistogram.Of([4]), Milliseconds: 4), Now.AddHours(4), CancellationToken.None);
         await pipelines.AddAsync(new PipelineRecord($"{model}-1", model, "drift", "report", Now), CancellationToken.None);
         await pipelines.SetOutcomeAsync($"{model}-1", "promoted", "better", 1, CancellationToken.None);
         await drift.AddAsync(new DriftSummary("1", model, 1, Now, DriftVerdict.TooFewRows, 7, "too few", true), new DriftReport(DriftVerdict.TooFewRows, 0.01, 7, [], "too few"), null, CancellationToken.None);

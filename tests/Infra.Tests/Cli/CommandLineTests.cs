@@ -16,6 +16,11 @@ public sealed class CommandLineTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
+    [Theory]
+    [InlineData("mlops_0123456789abcdef_x", "Basic bWxvcHM6bWxvcHNfMDEyMzQ1Njc4OWFiY2RlZl94")]
+    [InlineData("eyJ0eXAiOiJKV1QifQ.e30.x", "Bearer eyJ0eXAiOiJKV1QifQ.e30.x")]
+    public void Token_OfThePlatform_IsShownAsAPassword_BecauseAppServiceExaminesBearers(string token, string expected) => Assert.Equal(expected, Endpoint.Authorization(token).ToString());
+
     [Fact]
     public async Task CheckData_GoodBatches_Passes()
     {

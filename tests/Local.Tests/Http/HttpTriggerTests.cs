@@ -30,6 +30,7 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
             await next();
         });
         builder.UseMiddleware<Guard>();
+        builder.Use(next => context => next(context.GetHttpContext()!.Request.Path == "/cancelled" ? new Cancelled(context) : context));
     });
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -116,6 +117,10 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ContextOfTheMiddlewaresOwn_IsTheOneThatTheFunctionGets() =>
+        Assert.Equal("True True", await _app.Client.GetStringAsync("cancelled"));
+
+    [Fact]
     public async Task ConstructorServices_AreInjectedPerInvocation()
     {
         Assert.NotEqual(await _app.Client.GetStringAsync("scope"), await _app.Client.GetStringAsync("scope"));
@@ -193,6 +198,30 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
         }
     }
 
+    // All as it was, only the token has fired.
+    private sealed class Cancelled(FunctionContext inner) : FunctionContext
+    {
+        public override CancellationToken CancellationToken { get; } = new(canceled: true);
+
+        public override string InvocationId => inner.InvocationId;
+
+        public override string FunctionId => inner.FunctionId;
+
+        public override TraceContext TraceContext => inner.TraceContext;
+
+        public override BindingContext BindingContext => inner.BindingContext;
+
+        public override RetryContext RetryContext => inner.RetryContext;
+
+        public override IServiceProvider InstanceServices { get; set; } = inner.InstanceServices;
+
+        public override FunctionDefinition FunctionDefinition => inner.FunctionDefinition;
+
+        public override IDictionary<object, object> Items { get; set; } = inner.Items;
+
+        public override IInvocationFeatures Features => inner.Features;
+    }
+
     public sealed class Scoped
     {
         public Guid Id { get; } = Guid.NewGuid();
@@ -240,6 +269,10 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
 
         [Function("Scope")]
         public IResult Scope([HttpTrigger(AuthorizationLevel.Admin, "get", Route = "scope")] HttpRequest request, FunctionContext context) => Results.Text($"{scoped.Id} {context.GetHttpContext()!.Request.Path}");
+
+        [Function("Cancelled")]
+        public static IResult CancelledCall([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cancelled")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken) =>
+            Results.Text($"{cancellationToken.IsCancellationRequested} {context is Cancelled}");
 
         [Function("Stream")]
         public static async Task StreamAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "stream")] HttpRequest request, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ public sealed class Platform : IAsyncLifetime
     /// <summary>A platform for one test alone, to kill it or to give it settings of its own.</summary>
     public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
-        var platform = new Platform { _settings = new Dictionary<string, string>(Settings.Concat(settings ?? new Dictionary<string, string>())) };
+        var platform = new Platform { _settings = Settings.Concat(settings ?? new Dictionary<string, string>()).GroupBy(setting => setting.Key).ToDictionary(group => group.Key, group => group.Last().Value) };
         await platform.InitializeAsync();
         return platform;
     }
