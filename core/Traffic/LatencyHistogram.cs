@@ -47,8 +47,8 @@ public sealed record LatencyHistogram(IReadOnlyList<long> Counts)
     /// <summary>Requests slower than edge <paramref name="edge"/> (index into <see cref="Edges"/>).</summary>
     public long SlowerThan(int edge) => Counts.Skip(edge + 1).Sum();
 
-    /// <summary>Requests slower than <paramref name="milliseconds"/>, rounded up to the next edge.</summary>
-    public long SlowerThan(double milliseconds) => SlowerThan(Edges.TakeWhile(e => e < milliseconds).Count());
+    /// <summary>Requests slower than <paramref name="milliseconds"/>, rounded up to the next edge; beyond the last edge those slower than that one, which may be too many but never too few.</summary>
+    public long SlowerThan(double milliseconds) => SlowerThan(Math.Min(Edges.TakeWhile(e => e < milliseconds).Count(), Edges.Count - 1));
 
     /// <summary>The duration at rank <paramref name="q"/>, interpolated inside its bin; NaN when nothing was counted.</summary>
     public double Quantile(double q)

@@ -1,4 +1,5 @@
 using Mlops.Core.Statistics.Sketches;
+using Mlops.Core.Statistics.TwoSample;
 
 namespace Mlops.Core.Statistics.Experiments;
 
@@ -7,7 +8,7 @@ namespace Mlops.Core.Statistics.Experiments;
 /// correlation. O(n).</remarks>
 public static class Cuped
 {
-    /// <summary>The adjusted metric of both arms, ready for <see cref="TwoSample.WelchT"/> or <see cref="SequentialMeans"/>, and the share of variance removed. Rows with NaN in either are left out.</summary>
+    /// <summary>The adjusted metric of both arms, ready for <see cref="WelchT"/> or <see cref="SequentialMeans"/>, and the share of variance removed. Rows with NaN in either are left out.</summary>
     /// <exception cref="ArgumentException">Metric and covariate of an arm differ in length.</exception>
     public static (Moments First, Moments Second, double VarianceRemoved) Adjust(ReadOnlySpan<double> metric1, ReadOnlySpan<double> covariate1, ReadOnlySpan<double> metric2, ReadOnlySpan<double> covariate2)
     {
@@ -16,8 +17,8 @@ public static class Cuped
             throw new ArgumentException($"The metric has {metric1.Length} and {metric2.Length} rows, the covariate {covariate1.Length} and {covariate2.Length}; they must match.");
         }
 
-        (metric1, covariate1) = Complete(metric1, covariate1);
-        (metric2, covariate2) = Complete(metric2, covariate2);
+        (metric1, covariate1) = Samples.Complete(metric1, covariate1);
+        (metric2, covariate2) = Samples.Complete(metric2, covariate2);
         Moments x1 = Moments.Of(covariate1), x2 = Moments.Of(covariate2), y1 = Moments.Of(metric1), y2 = Moments.Of(metric2), x = x1.Merge(x2);
 
         // Within-arm covariance: the effect of the treatment must not leak into θ.
@@ -26,21 +27,6 @@ public static class Cuped
         Moments a = Of(metric1, covariate1, theta, x.Mean), b = Of(metric2, covariate2, theta, x.Mean);
         double before = y1.M2 + y2.M2;
         return (a, b, before > 0 ? 1 - (a.M2 + b.M2) / before : 0);
-    }
-
-    private static (double[] Metric, double[] Covariate) Complete(ReadOnlySpan<double> metric, ReadOnlySpan<double> covariate)
-    {
-        List<double> y = [], x = [];
-        for (int i = 0; i < metric.Length; i++)
-        {
-            if (!double.IsNaN(metric[i] + covariate[i]))
-            {
-                y.Add(metric[i]);
-                x.Add(covariate[i]);
-            }
-        }
-
-        return ([.. y], [.. x]);
     }
 
     private static double Cross(ReadOnlySpan<double> y, ReadOnlySpan<double> x, double meanY, double meanX)

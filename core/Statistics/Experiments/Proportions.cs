@@ -32,9 +32,14 @@ public static class Proportions
         return (Math.Max(0, (centre - half) / scale), Math.Min(1, (centre + half) / scale));
     }
 
-    /// <summary>Newcombe's interval (1998, method 10) of p₂ − p₁ from both Wilson intervals: keeps its level where Wald's does not.</summary>
+    /// <summary>Newcombe's interval (1998, method 10) of p₂ − p₁ from both Wilson intervals: keeps its level where Wald's does not; (−1, 1) when either has no trials.</summary>
     public static (double Lower, double Upper) Newcombe(long successes1, long trials1, long successes2, long trials2, double alpha)
     {
+        if (trials1 == 0 || trials2 == 0)
+        {
+            return (-1, 1);
+        }
+
         double p1 = (double)successes1 / trials1, p2 = (double)successes2 / trials2;
         (double l1, double u1) = Wilson(successes1, trials1, alpha);
         (double l2, double u2) = Wilson(successes2, trials2, alpha);

@@ -27,6 +27,22 @@ internal static class Samples
         return count == present.Length ? present : present[..count];
     }
 
+    /// <summary>The pairs of values of which neither is NaN, in order. Both inputs have one length.</summary>
+    public static (double[] First, double[] Second) Complete(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        List<double> a = [], b = [];
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (!double.IsNaN(first[i]) && !double.IsNaN(second[i]))
+            {
+                a.Add(first[i]);
+                b.Add(second[i]);
+            }
+        }
+
+        return ([.. a], [.. b]);
+    }
+
     /// <summary>The joint values ascending: per distinct value the number in each sample. Both inputs are sorted.</summary>
     public static IEnumerable<(double Value, int First, int Second)> Ties(double[] first, double[] second)
     {

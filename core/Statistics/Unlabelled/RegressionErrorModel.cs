@@ -1,5 +1,6 @@
 using Mlops.Core.Statistics.Distributions;
 using Mlops.Core.Statistics.Sketches;
+using Mlops.Core.Statistics.TwoSample;
 
 namespace Mlops.Core.Statistics.Unlabelled;
 
@@ -20,27 +21,24 @@ public sealed class RegressionErrorModel
     /// <summary>Learns from labelled rows, at least 20 a bin; rows with NaN are left out.</summary>
     public static RegressionErrorModel Fit(ReadOnlySpan<double> predictions, ReadOnlySpan<double> truth, int bins = 20)
     {
-        List<(double Prediction, double Error)> rows = [];
-        for (int i = 0; i < Math.Min(predictions.Length, truth.Length); i++)
+        if (predictions.Length != truth.Length)
         {
-            if (!double.IsNaN(predictions[i] - truth[i]))
-            {
-                rows.Add((predictions[i], Math.Abs(predictions[i] - truth[i])));
-            }
+            throw new ArgumentException($"There are {predictions.Length} predictions and {truth.Length} labels; they must match.", nameof(truth));
         }
 
-        if (predictions.Length != truth.Length || rows.Count < 20)
+        (double[] known, double[] labels) = Samples.Complete(predictions, truth);
+        if (known.Length < 20)
         {
-            throw new ArgumentException($"There are {predictions.Length} predictions and {truth.Length} labels, {rows.Count} of both; they must match and be at least 20.", nameof(truth));
+            throw new ArgumentException($"{known.Length} of {predictions.Length} rows have both a prediction and a label; at least 20 are needed.", nameof(truth));
         }
 
-        double[] sorted = [.. rows.Select(row => row.Prediction).Order()];
-        bins = Math.Clamp(Math.Min(bins, rows.Count / 20), 1, 1000);
+        double[] sorted = [.. known.Order()];
+        bins = Math.Clamp(Math.Min(bins, known.Length / 20), 1, 1000);
         double[] edges = [.. Enumerable.Range(1, bins - 1).Select(i => sorted[(int)((long)i * sorted.Length / bins)]).Distinct()];
         List<double>[] errors = [.. Enumerable.Range(0, edges.Length + 1).Select(_ => new List<double>())];
-        foreach ((double prediction, double error) in rows)
+        for (int i = 0; i < known.Length; i++)
         {
-            errors[Bin(edges, prediction)].Add(error);
+            errors[Bin(edges, known[i])].Add(Math.Abs(known[i] - labels[i]));
         }
 
         return new RegressionErrorModel(edges, [.. errors.Select(e => Moments.Of([.. e]))]);

@@ -9,8 +9,8 @@ public readonly record struct ArmTotals(double Count, double Sum, double SumOfSq
     /// <summary>Mean reward; 0 before the first.</summary>
     public double Mean => Count > 0 ? Sum / Count : 0;
 
-    /// <summary>With one more reward.</summary>
-    public ArmTotals Add(double reward) => new(Count + 1, Sum + reward, SumOfSquares + reward * reward);
+    /// <summary>With one more reward; what is no finite number is missing and changes nothing.</summary>
+    public ArmTotals Add(double reward) => double.IsFinite(reward) ? new(Count + 1, Sum + reward, SumOfSquares + reward * reward) : this;
 
     /// <summary>Both together.</summary>
     public ArmTotals Merge(ArmTotals other) => new(Count + other.Count, Sum + other.Sum, SumOfSquares + other.SumOfSquares);

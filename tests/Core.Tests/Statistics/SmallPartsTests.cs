@@ -5,6 +5,7 @@ using Mlops.Core.Statistics.ServiceLevels;
 using Mlops.Core.Statistics.Sketches;
 using Mlops.Core.Statistics.TwoSample;
 using Mlops.Core.Statistics.Unlabelled;
+using Mlops.Core.Traffic;
 
 namespace Mlops.Core.Tests.Statistics;
 
@@ -192,6 +193,19 @@ public class SmallPartsTests
         Assert.Equal(BurnSeverity.None, BurnRateAlert.Evaluate(Minutes(0, 1), now, 0.999).Severity);
         Assert.NotEqual(BurnSeverity.Page, BurnRateAlert.Evaluate(Minutes(50, 40), now, 0.999).Severity);
         Assert.True(double.IsNaN(BurnRateAlert.Evaluate([], now, 0.999).BurnRate));
+    }
+
+    [Theory]
+    [InlineData(250, 30)]
+    [InlineData(300, 30)]
+    [InlineData(20, 50)]
+    [InlineData(60_000, 10)]
+    public void SlowerThan_CountsWhatALatencyObjectiveCallsBad_NeverTooFew(double objective, long bad)
+    {
+        LatencyHistogram histogram = LatencyHistogram.Of([.. Enumerable.Repeat(15.0, 50), .. Enumerable.Repeat(250.0, 20), .. Enumerable.Repeat(900.0, 20), .. Enumerable.Repeat(70_000.0, 10)]);
+        Assert.Equal(bad, histogram.SlowerThan(objective));
+        DateTimeOffset now = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
+        Assert.Equal(BurnSeverity.Page, BurnRateAlert.Evaluate([new ServiceMinute(now.AddMinutes(-2), histogram.Total, histogram.SlowerThan(objective))], now, 0.995).Severity);
     }
 
     [Fact]

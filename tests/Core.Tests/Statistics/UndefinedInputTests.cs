@@ -59,6 +59,8 @@ public class UndefinedInputTests
         Assert.True(double.IsNaN(Divergences.JensenShannon([0, 0], [1, 2])));
         Assert.True(double.IsNaN(SampleRatio.Test([0, 0], [1, 1]).PValue));
         Assert.Equal(double.PositiveInfinity, Divergences.KullbackLeibler([1, 1], [1, 0]));
+        Assert.Equal((-1, 1), Proportions.Newcombe(0, 0, 3, 9, 0.05));
+        Assert.Equal((0, 1), Proportions.ClopperPearson(0, 0, 0.05));
     }
 
     [Fact]

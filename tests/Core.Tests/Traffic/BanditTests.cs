@@ -49,6 +49,7 @@ public class BanditTests
         ArmTotals a = default(ArmTotals).Add(1).Add(0), b = default(ArmTotals).Add(2);
         Assert.Equal(new ArmTotals(3, 3, 5), a.Merge(b));
         Assert.Equal(a.Merge(b), b.Merge(a));
+        Assert.Equal(a, a.Add(double.NaN).Add(double.PositiveInfinity));
         Assert.Equal(new ArmTotals(1.5, 1.5, 2.5), a.Merge(b).Discount(0.5));
     }
 

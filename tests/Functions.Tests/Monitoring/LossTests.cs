@@ -1,22 +1,12 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Mlops.Core.Data;
 using Mlops.Core.Learning;
 using Mlops.Core.Statistics;
 using Mlops.Core.Statistics.ChangePoints;
-using Mlops.Functions.Arrival;
-using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
-using Mlops.Functions.Notifications;
 using Mlops.Functions.Training;
-using Mlops.Storage.Arrival;
-using Mlops.Storage.Datasets;
 using Mlops.Storage.Feedback;
 using Mlops.Storage.Inference;
 using Mlops.Storage.Monitoring;
-using Mlops.Storage.Notifications;
-using Mlops.Storage.Pipelines;
-using Mlops.Storage.Retraining;
 using Mlops.Storage.Runs;
 using Mlops.TestKit;
 
@@ -73,19 +63,12 @@ public class LossTests(AzuriteFixture azurite)
     {
         Served served = await Served.StartAsync(azurite.ConnectionString, TestNames.Model(), TaskKind.Regression, s_now.AddDays(-1), s_x, "monitoring:\n  window: 24h\n");
         served.Time.Now = s_now;
-        RunStore runs = new(served.Connection);
         if (known)
         {
             LossProfile losses = LossProfile.Cut(new DataTable([new NumericColumn("x", s_x)]), ["x"], [.. s_x.Select((_, i) => i % 2 * 0.1)], isShare: false);
-            await runs.WriteArtifactAsync(ExportWinner.LossesArtifact(served.Model, $"{served.Model}-1"), losses, CancellationToken.None);
+            await new RunStore(served.Connection).WriteArtifactAsync(ExportWinner.LossesArtifact(served.Model, $"{served.Model}-1"), losses, CancellationToken.None);
         }
 
-        DriftStore reports = new(served.Connection);
-        FeedbackStore feedback = new(served.Connection, served.Time);
-        ConfigurationReader configurations = new(new ConfigurationFiles(served.Connection));
-        ModelCache models = new(served.Registry, new PipelineStore(served.Connection, served.Time), NullLogger<ModelCache>.Instance);
-        return (served, new DriftMonitor(
-            served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), models, reports, runs, feedback, new PlatformEvents(served.Connection, _ => null),
-            new Notifier(configurations, new WebhookQueue(served.Connection), served.Time), configurations, new ConfigurationBuilder().Build(), served.Time, NullLogger<DriftMonitor>.Instance), reports, feedback);
+        return (served, Monitors.Of(served), new DriftStore(served.Connection), new FeedbackStore(served.Connection, served.Time));
     }
 }

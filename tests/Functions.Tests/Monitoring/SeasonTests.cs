@@ -1,19 +1,7 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Mlops.Core.Learning;
 using Mlops.Core.Statistics;
-using Mlops.Functions.Arrival;
-using Mlops.Functions.Inference;
 using Mlops.Functions.Monitoring;
-using Mlops.Functions.Notifications;
-using Mlops.Storage.Arrival;
-using Mlops.Storage.Datasets;
-using Mlops.Storage.Feedback;
 using Mlops.Storage.Monitoring;
-using Mlops.Storage.Notifications;
-using Mlops.Storage.Pipelines;
-using Mlops.Storage.Retraining;
-using Mlops.Storage.Runs;
 using Mlops.TestKit;
 
 namespace Mlops.Functions.Tests.Monitoring;
@@ -60,12 +48,7 @@ public class SeasonTests(AzuriteFixture azurite)
         double[] week = [.. Normal(1000, -2), .. Normal(1000, 2)];
         Served served = await Served.StartAsync(
             azurite.ConnectionString, TestNames.Model(), TaskKind.Regression, s_monday.AddDays(-1), week, $"monitoring:\n  window: 1h\n  seasonality: {seasonality}\n");
-        DriftStore reports = new(served.Connection);
-        ConfigurationReader configurations = new(new ConfigurationFiles(served.Connection));
-        ModelCache models = new(served.Registry, new PipelineStore(served.Connection, served.Time), NullLogger<ModelCache>.Instance);
-        return (served, new DriftMonitor(
-            served.Registry, served.Predictions, new DatasetStore(served.Connection, served.Time), models, reports, new RunStore(served.Connection), new FeedbackStore(served.Connection, served.Time),
-            new PlatformEvents(served.Connection, _ => null), new Notifier(configurations, new WebhookQueue(served.Connection), served.Time), configurations, new ConfigurationBuilder().Build(), served.Time, NullLogger<DriftMonitor>.Instance), reports);
+        return (served, Monitors.Of(served), new DriftStore(served.Connection));
     }
 
     private async Task<(DriftVerdict Verdict, bool IsSeasonal)> MondayAsync(Served served, DriftMonitor monitor, int week, double level)
