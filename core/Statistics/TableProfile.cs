@@ -23,6 +23,8 @@ public sealed class TableProfile
     /// <summary>The profile of that column, or null.</summary>
     public ColumnProfile? Find(string name) => Columns.FirstOrDefault(c => c.Name == name);
 
+    private const int ColumnsAtATime = 4;
+
     /// <summary>Profiles every column on edges of its own. O(columns · n log n).</summary>
     public static TableProfile Of(DataTable table) => Of(table, null);
 
@@ -32,9 +34,9 @@ public sealed class TableProfile
     {
         ArgumentNullException.ThrowIfNull(table);
 
-        // Columns do not depend on each other, so the result is the same for any number of threads. Each holds three copies of its column, so there are no more than processors.
+        // Columns do not depend on each other, so the result is the same for any number of threads. Each holds three copies of its column, so there are few at a time.
         ColumnProfile[] columns = new ColumnProfile[table.Columns.Count];
-        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => columns[i] = ColumnProfile.Of(table.Columns[i], reference?.Find(table.Columns[i].Name)));
+        Parallel.For(0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = ColumnsAtATime }, i => columns[i] = ColumnProfile.Of(table.Columns[i], reference?.Find(table.Columns[i].Name)));
         return new TableProfile(table.RowCount, columns);
     }
 
