@@ -66,7 +66,7 @@ public sealed record ModelExplanation(int ExplainedRows, IReadOnlyList<ColumnEff
             sliced.RowCount,
             [.. slices.Where(slice => slice.Loss > slice.RestLoss).Take(MaximumSlices).Select(slice => slice with { Description = Cut(slice.Description) })])
         {
-Shuffled = [.. PermutationImportance
+            Shuffled = [.. PermutationImportance
                 .Of(model.Task, model.Predict, explained, Seed, Shuffles, metric, [.. effects.Take(MaximumShuffled).Select(effect => effect.Column)], cancellationToken)
                 .Where(effect => double.IsFinite(effect.Loss))],
             Curves = model.Task.Width > MaximumScores ? [] : [.. effects.Take(MaximumCurves).Select(effect => Curve(model, explained, effect.Column, cancellationToken))],

@@ -21,12 +21,15 @@ public sealed record FeaturePipeline(IReadOnlyList<FeatureInput> Inputs, IReadOn
 
     /// <summary>Computes the features of rows. O(rows × features).</summary>
     /// <exception cref="ArgumentException">A column is absent, or holds what the pipeline cannot read, or there would be more than <see cref="MaxValues"/> numbers.</exception>
-    public FeatureMatrix Transform(DataTable rows) => new(rows?.RowCount ?? 0, Outputs(), Encode(rows!));
+    public FeatureMatrix Transform(DataTable rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new FeatureMatrix(rows.RowCount, Outputs(), Encode(rows));
+    }
 
     /// <summary>One array per feature.</summary>
     internal float[][] Encode(DataTable rows)
     {
-        ArgumentNullException.ThrowIfNull(rows);
         long width = Encoders.Sum(e => (long)e.Outputs.Count);
         if (width * rows.RowCount > MaxValues)
         {
