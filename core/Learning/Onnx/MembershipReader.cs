@@ -27,12 +27,14 @@ internal static class MembershipReader
         }
 
         List<CodeSet> sets = [];
+        long cells = 0;
         foreach (string block in concat.Input.SkipLast(1))
         {
-            // Lookup in a table ← whole number ← column of the features.
+            // Lookup in a table ← whole number ← column of the features. All tables together are bounded, for a file may name one a million times.
             if (Maker(block, "Gather", 2) is { } lookup && constants.TryGetValue(lookup.Input[0], out TensorProto? table) && table is { Dims.Count: 2, DataType: (int)OnnxType.Float }
                 && Maker(lookup.Input[1], "Cast", 1) is { } cast && Maker(cast.Input[0], "Gather", 2) is { } column
                 && constants.TryGetValue(column.Input[1], out TensorProto? index) && index is { DataType: (int)OnnxType.Int64, RawData.Length: sizeof(long) }
+                && sets.Count + table.Dims[1] <= MembershipColumns.MaxColumns && (cells += table.RawData.Length / sizeof(float)) <= MembershipColumns.MaxCells
                 && Sets(table, BinaryPrimitives.ReadInt64LittleEndian(index.RawData.Span)) is { } found)
             {
                 sets.AddRange(found);

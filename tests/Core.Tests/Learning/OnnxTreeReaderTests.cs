@@ -101,6 +101,38 @@ public class OnnxTreeReaderTests
         }
     }
 
+    // A few bytes in the file once were as many sets in memory as they named, each time anew.
+    [Theory]
+    [InlineData(10, 100, 2, true)]
+    [InlineData(10, 100, 50, false)]
+    [InlineData(50_000, 1, 100, false)]
+    public void Read_TableNamedManyTimes_IsReadAsSetsWithinTheBoundOfOwnFilesOnly(int rows, int columns, int times, bool sets)
+    {
+        OnnxGraph graph = new([("x", OnnxType.Float)]);
+        string code = graph.Cast(graph.Node("Gather", ["x", graph.Scalar(0L)], OnnxGraph.Attribute("axis", 1)), OnnxType.Int64);
+        string block = graph.Node("Gather", [graph.Constant(new float[rows * columns], rows, columns), code], OnnxGraph.Attribute("axis", 0));
+        string sums = graph.MlNode(
+            "TreeEnsembleRegressor",
+            [graph.Concat([.. Enumerable.Repeat(block, times), "x"])],
+            OnnxGraph.Attribute("n_targets", 1),
+            OnnxGraph.Attribute("nodes_treeids", [0L, 0, 0]),
+            OnnxGraph.Attribute("nodes_nodeids", [0L, 1, 2]),
+            OnnxGraph.Attribute("nodes_featureids", [0L, 0, 0]),
+            OnnxGraph.Attribute("nodes_modes", ["BRANCH_LEQ", "LEAF", "LEAF"]),
+            OnnxGraph.Attribute("nodes_values", [0.5f, 0, 0]),
+            OnnxGraph.Attribute("nodes_truenodeids", [1L, 0, 0]),
+            OnnxGraph.Attribute("nodes_falsenodeids", [2L, 0, 0]),
+            OnnxGraph.Attribute("target_treeids", [0L, 0]),
+            OnnxGraph.Attribute("target_nodeids", [1L, 2]),
+            OnnxGraph.Attribute("target_ids", [0L, 0]),
+            OnnxGraph.Attribute("target_weights", [1f, 2]));
+        graph.Output(sums, "prediction", OnnxType.Float, 1);
+
+        OnnxTrees read = OnnxTreeReader.Read(graph.ToBytes([]));
+
+        Assert.Equal((sets, sets), (read.FeatureTensor == "x", read.Ensemble.Features[0].IsCategorical));
+    }
+
     [Fact]
     public void Read_RandomBytesAndCutFiles_ThrowsFormatException()
     {
