@@ -1,3 +1,5 @@
+using Mlops.Core.Learning.Boosting;
+
 namespace Mlops.Core.Learning.Search;
 
 /// <summary>A candidate of whose settings some are searched for.</summary>
@@ -8,15 +10,25 @@ public sealed record CandidateSpace(CandidateSpec Fixed, SearchSpace Space)
     // Small steps need many iterations; early stopping ends the others.
     private const double DefaultIterations = 1000;
 
-    /// <summary>What is searched when no candidate names a range: isolation forests for anomalies, boosting for all else, over <see cref="SearchSpace.For"/>.</summary>
+    /// <summary>What is searched when no candidate names a range: isolation forests for anomalies, boosting (with the loss of the quantile that is asked for) for all else, over <see cref="SearchSpace.For"/>.</summary>
     /// <param name="task">What is learned.</param>
     /// <param name="rows">Training rows, ≥ 1.</param>
     public static CandidateSpace Default(LearningTask task, int rows)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.Kind == TaskKind.Anomaly
-            ? new(new CandidateSpec("isolationForest", new Dictionary<string, double>()), SearchSpace.For("isolationForest", rows))
-            : new(new CandidateSpec("boosting", new Dictionary<string, double> { ["iterations"] = DefaultIterations }), SearchSpace.For("boosting", rows));
+        if (task.Kind == TaskKind.Anomaly)
+        {
+            return new(new CandidateSpec("isolationForest", new Dictionary<string, double>()), SearchSpace.For("isolationForest", rows));
+        }
+
+        Dictionary<string, double> settings = new() { ["iterations"] = DefaultIterations };
+        if (task.Quantile is { } quantile)
+        {
+            settings["loss"] = (double)BoostingLoss.Quantile;
+            settings["quantile"] = quantile;
+        }
+
+        return new(new CandidateSpec("boosting", settings), SearchSpace.For("boosting", rows));
     }
 
     /// <summary>What is wrong with it, one sentence each: a space that is not well-formed, or ends of ranges that the trainer does not allow.</summary>

@@ -51,6 +51,18 @@ public class TrainingCandidatesTests
         Assert.True(Of("task: regression\ngates: {metric: r2}\ntraining: {search: {method: tpe}}").Tried.Searches[0].State.Options.HigherIsBetter);
     }
 
+    // A search beside a candidate for a quantile once tried settings for the mean only, all of which lose by that quantile's loss.
+    [Fact]
+    public void Of_QuantileOfACandidate_IsSearchedForWithoutRanges()
+    {
+        (TrainingCandidates tried, LearningTask task) = Of("task: regression\ntraining: {search: {method: tpe}, candidates: [{trainer: boosting, parameters: {loss: quantile, quantile: 0.9}}]}");
+
+        IReadOnlyDictionary<string, double> settings = Assert.Single(tried.Searches).Fixed.Parameters;
+        Assert.Equal((2, 0.9), (settings["loss"], settings["quantile"]));
+        Assert.Empty(tried.Check(task));
+        Assert.DoesNotContain("loss", Assert.Single(Of("task: regression\ntraining: {search: {method: tpe}}").Tried.Searches).Fixed.Parameters.Keys);
+    }
+
     [Fact]
     public void Check_TrainerOfAnotherTask_SaysWhichFit()
     {
