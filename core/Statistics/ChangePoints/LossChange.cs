@@ -34,8 +34,8 @@ public sealed record LossChange(bool IsShare, long ReferenceRows, double Referen
                 $"The truth is known of {after.Count} predictions of the window and {before.Count} rows kept out of training; {RootCause.FewestRows} each are needed to compare errors.", []);
         }
 
-        // Undefined is where neither side has any spread, and yet they differ: that is no chance.
-        double p = WelchT.Test(before, after).PValue is var tested && double.IsNaN(tested) ? 0 : tested;
+        // Undefined where neither side has any spread, and yet they differ: that is no chance. Also where a spread is too large for a number: one label beyond all measure proves nothing.
+        double tested = WelchT.Test(before, after).PValue, p = !double.IsNaN(tested) ? tested : before.M2 + after.M2 == 0 ? 0 : 1;
         string what = reference.IsShare
             ? string.Create(CultureInfo.InvariantCulture, $"{after.Mean:0.0%} of {after.Count} predictions with a label were wrong, against {before.Mean:0.0%} of {before.Count} rows kept out of training")
             : string.Create(CultureInfo.InvariantCulture, $"{after.Count} predictions with a label were off by {after.Mean:G4} on average, against {before.Mean:G4} on {before.Count} rows kept out of training");

@@ -67,6 +67,18 @@ public class LossChangeTests
     }
 
     [Fact]
+    public void Of_OneLabelBeyondAllMeasure_IsNoProofOfAChange()
+    {
+        DataTable reference = Table(1, 300);
+        LossProfile before = LossProfile.Cut(reference, s_columns, Worlds.Numbers("uniform", 300, 1), isShare: false);
+        double[] after = Worlds.Numbers("uniform", 300, 2);
+        after[7] = 1e300;
+        LossChange change = LossChange.Of(before, before.Of(reference, after), 0.05);
+        Assert.Equal(1, change.PValue);
+        Assert.Contains("chance alone explains the difference", change.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Merge_OfParts_EqualsTheWhole_AlsoStored_AndOtherKindsCountAsMissing()
     {
         DataTable reference = Table(1, 900), window = Table(2, 900);
