@@ -106,9 +106,11 @@ public sealed record ForecastIntervals(IReadOnlyList<double> Widths, IReadOnlyDi
 
     private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 
-    private static ForecastMargin Margin(double[] sorted)
+    /// <summary>The ends that are left of the residuals of a series, ascending.</summary>
+    internal static ForecastMargin Margin(double[] sorted)
     {
-        double cut = (1 - Coverage) / 2 * (sorted.Length + 1);
+        // A guard against (1 − 0.8) / 2 · 20 = 1.9999999999999996.
+        double cut = ((1 - Coverage) / 2 * (sorted.Length + 1)) + 1e-9;
         int below = Math.Clamp((int)Math.Floor(cut) - 1, 0, sorted.Length - 1);
         return new ForecastMargin(sorted[below], sorted[sorted.Length - 1 - below]);
     }

@@ -48,6 +48,15 @@ public class ForecastIntervalsTests
         Assert.Equal(JsonSerializer.Serialize(one), JsonSerializer.Serialize(JsonSerializer.Deserialize<ForecastIntervals>(JsonSerializer.Serialize(one))));
     }
 
+    // Of 19 residuals the outer tenths, counted with one more, are two on each side: the second from either end is the end. It was the first, by rounding.
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(18, 1, 18)]
+    [InlineData(19, 2, 18)]
+    [InlineData(199, 20, 180)]
+    public void Margin_Residuals_EndsAfterTheOuterTenths(int count, double lower, double upper) =>
+        Assert.Equal(new ForecastMargin(lower, upper), ForecastIntervals.Margin([.. Enumerable.Range(1, count).Select(i => (double)i)]));
+
     [Fact]
     public void Of_ValuesThatNeverChange_GiveIntervalsOfNoWidth()
     {
