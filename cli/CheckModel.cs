@@ -100,7 +100,7 @@ internal static class CheckModel
         }
 
         CandidateTrials trials = new(known, task, folds, configuration, cancellationToken);
-        if (trials.Best(tried) is not var (spec, score) || score is null)
+        if (trials.Best(tried) is not ({ } spec, { } score))
         {
             return null;
         }

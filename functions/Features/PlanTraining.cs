@@ -73,6 +73,7 @@ public sealed class PlanTraining(PipelineSteps steps, ConfigurationReader config
             Ignored = [.. table.Columns.Select(column => column.Name).Except(task.Features).Where(name => name != task.Target)],
             Candidates = tried.Candidates,
             Searches = tried.Searches,
+            Metric = configuration.Gates.MetricOf(task),
             Folds = configuration.Training.Folds,
             Seed = seed,
             ModelYaml = yaml,

@@ -20,7 +20,7 @@ internal sealed class RequestEdge(TimeProvider time, ILogger<RequestEdge> logger
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) => context.GetHttpContext() is { } http ? AnswerAsync(context, http, next) : next(context);
 
-    /// <summary>Runs a function, and answers in its place where it may not run, fails, or takes too long. Then its token fires.</summary>
+    /// <summary>Runs a function, and answers in its place where it may not run, fails, or takes too long. Then its token fires; one that ends well all the same has done its work, and answers itself.</summary>
     /// <returns>The answer in its place, or null.</returns>
     internal async Task<IResult?> GuardAsync(HttpContext http, Func<CancellationToken, Task> function, CancellationToken cancellationToken)
     {
@@ -34,18 +34,23 @@ internal sealed class RequestEdge(TimeProvider time, ILogger<RequestEdge> logger
         string trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task answer = RunAsync(function, stop.Token);
+        await answer.WaitAsync(Deadline, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!answer.IsCompleted)
+        {
+            // What the stop itself sets off may take long or throw, too.
+            await Task.WhenAny(Task.WhenAll(stop.CancelAsync(), answer), Task.Delay(Grace, time, CancellationToken.None));
+            if (!answer.IsCompletedSuccessfully)
+            {
+                _ = answer.ContinueWith(late => Log.RequestFailed(logger, late.Exception!, request.Method, "(after its deadline)", trace), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                Log.RequestTooSlow(logger, request.Method, request.Path, Deadline, trace);
+                return ProtocolProblem.Of(request, StatusCodes.Status504GatewayTimeout, "Timeout", $"The request took longer than {Deadline.TotalSeconds:0} s and was given up. Send less at once; put large files into the drop zone.", "DEADLINE_EXCEEDED", trace);
+            }
+        }
+
         try
         {
-            await answer.WaitAsync(Deadline, time);
+            await answer;
             return null;
-        }
-        catch (TimeoutException) when (!answer.IsCompleted)
-        {
-            await stop.CancelAsync();
-            await Task.WhenAny(answer, Task.Delay(Grace, time, CancellationToken.None));
-            _ = answer.ContinueWith(late => Log.RequestFailed(logger, late.Exception!, request.Method, "(after its deadline)", trace), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            Log.RequestTooSlow(logger, request.Method, request.Path, Deadline, trace);
-            return ProtocolProblem.Of(request, StatusCodes.Status504GatewayTimeout, "Timeout", $"The request took longer than {Deadline.TotalSeconds:0} s and was given up. Send less at once; put large files into the drop zone.", "DEADLINE_EXCEEDED", trace);
         }
         catch (Exception exception) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Mlops.Core.Configuration;
 using Mlops.Core.Data;
+using Mlops.Core.Evaluation;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Search;
 
@@ -47,9 +48,8 @@ public sealed record TrainingPlan
     public ModelConfiguration Configuration => ModelConfiguration.Parse(ModelYaml).Configuration
         ?? throw new PipelineException($"The plan of model '{Model}' holds a model.yaml that this version of the platform cannot read. Drop the data again to make a new plan.");
 
-    /// <summary>The metric that candidates are ranked by.</summary>
-    [JsonIgnore]
-    public string Metric => Configuration.Gates.MetricOf(Task);
+    /// <summary>The metric that candidates are ranked by. Plans that name none are of versions that ranked by the first one of the task, whatever the gate compared: what began so ends so.</summary>
+    public string Metric { get => field ?? Metrics.Primary(Task); init; }
 
     /// <summary>The id of the run of a candidate: 32 hexadecimal digits.</summary>
     public static string RunId(string pipeline, int index) => RunId(pipeline, index.ToString(CultureInfo.InvariantCulture));

@@ -16,7 +16,7 @@ internal sealed class BrowserSession : IDisposable
     private readonly ConcurrentQueue<string> _asked = new();
     private string _page = "";
 
-    public BrowserSession() => _ = ServeAsync();
+    public BrowserSession() => _ = _listener.ServeAsync(AnswerAsync);
 
     /// <summary>The browser of this machine, or null.</summary>
     public static string? Program { get; } = (
@@ -40,7 +40,7 @@ internal sealed class BrowserSession : IDisposable
             RedirectStandardOutput = true,
         };
         using Process browser = Process.Start(start)!;
-        using CancellationTokenSource timeout = new(TimeSpan.FromMinutes(1));
+        using CancellationTokenSource timeout = new(TimeSpan.FromMinutes(5));
         try
         {
             return await browser.StandardOutput.ReadToEndAsync(timeout.Token);
@@ -51,6 +51,9 @@ internal sealed class BrowserSession : IDisposable
             {
                 browser.Kill(entireProcessTree: true);
             }
+
+            // Until then it writes into its profile.
+            await browser.WaitForExitAsync(CancellationToken.None);
         }
     }
 
@@ -60,14 +63,11 @@ internal sealed class BrowserSession : IDisposable
         Directory.Delete(_profile, recursive: true);
     }
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpListenerContext http)
     {
-        while (await _listener.NextAsync() is { } http)
-        {
-            _asked.Enqueue(http.Request.Url!.AbsolutePath);
-            http.Response.ContentType = "text/html; charset=utf-8";
-            await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(_page));
-            http.Response.Close();
-        }
+        _asked.Enqueue(http.Request.Url!.AbsolutePath);
+        http.Response.ContentType = "text/html; charset=utf-8";
+        await http.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(_page));
+        http.Response.Close();
     }
 }

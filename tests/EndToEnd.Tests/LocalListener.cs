@@ -23,16 +23,19 @@ internal static class LocalListener
         }
     }
 
-    /// <summary>The next request, or null once it was closed.</summary>
-    public static async Task<HttpListenerContext?> NextAsync(this HttpListener listener)
+    /// <summary>Answers one request after the other until the listener is closed. A sender that went away meanwhile is no reason to stop.</summary>
+    public static async Task ServeAsync(this HttpListener listener, Func<HttpListenerContext, Task> answer)
     {
-        try
+        while (listener.IsListening)
         {
-            return await listener.GetContextAsync();
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            return null;
+            try
+            {
+                await answer(await listener.GetContextAsync());
+            }
+            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or IOException)
+            {
+                // Closed, or gone.
+            }
         }
     }
 }

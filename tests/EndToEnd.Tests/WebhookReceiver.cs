@@ -10,7 +10,7 @@ internal sealed class WebhookReceiver : IDisposable
 
     /// <summary>Takes notifications.</summary>
     /// <param name="status">The status of the answer to the n-th one, from 1.</param>
-    public WebhookReceiver(Func<int, int> status) => _ = ServeAsync(status);
+    public WebhookReceiver(Func<int, int> status) => _ = _listener.ServeAsync(http => AnswerAsync(http, status));
 
     public string Address => _listener.Prefixes.Single();
 
@@ -18,13 +18,10 @@ internal sealed class WebhookReceiver : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    private async Task ServeAsync(Func<int, int> status)
+    private async Task AnswerAsync(HttpListenerContext http, Func<int, int> status)
     {
-        while (await _listener.NextAsync() is { } http)
-        {
-            Received.Enqueue((http.Request.Headers.AllKeys.ToDictionary(name => name!.ToLowerInvariant(), name => http.Request.Headers[name]!), await new StreamReader(http.Request.InputStream).ReadToEndAsync()));
-            http.Response.StatusCode = status(Received.Count);
-            http.Response.Close();
-        }
+        Received.Enqueue((http.Request.Headers.AllKeys.ToDictionary(name => name!.ToLowerInvariant(), name => http.Request.Headers[name]!), await new StreamReader(http.Request.InputStream).ReadToEndAsync()));
+        http.Response.StatusCode = status(Received.Count);
+        http.Response.Close();
     }
 }

@@ -58,6 +58,45 @@ public class RequestEdgeTests
     }
 
     [Fact]
+    public async Task Guard_AFunctionThatEndsWellAfterItsDeadline_AnswersItself()
+    {
+        async Task EndAsync(CancellationToken stop)
+        {
+            // What cannot be broken off, such as a write that has begun.
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Yield();
+        }
+
+        Assert.Null(await Edge(new DeadlineAtOnce()).GuardAsync(Http("/api/models/churn"), EndAsync, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Guard_AFunctionWhoseStopFails_IsGivenUpAllTheSame()
+    {
+        async Task FailAsync(CancellationToken stop)
+        {
+            await using CancellationTokenRegistration registration = stop.Register(() => throw new InvalidOperationException("the key is hunter2"));
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+
+        Assert.Equal(504, (await AnswerAsync("/api/models/churn", FailAsync, new DeadlineAtOnce())).Status);
+    }
+
+    [Fact]
+    public async Task Guard_AFunctionWhoseStopHangs_IsGivenUpAllTheSame()
+    {
+        using ManualResetEventSlim end = new();
+        async Task HangAsync(CancellationToken stop)
+        {
+            await using CancellationTokenRegistration registration = stop.Register(() => end.Wait(CancellationToken.None));
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+        }
+
+        Assert.Equal(504, (await AnswerAsync("/api/models/churn", HangAsync, new AtOnce())).Status);
+        end.Set();
+    }
+
+    [Fact]
     public async Task Invoke_AnAnswer_IsWrittenHere_AndNotSentToTheHostAgain()
     {
         DefaultHttpContext http = Http("/api/models");

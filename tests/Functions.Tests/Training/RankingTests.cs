@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mlops.Core.Evaluation;
 using Mlops.Functions.Training;
 using Mlops.Storage.Runs;
@@ -31,6 +32,20 @@ public class RankingTests(AzuriteFixture azurite)
         }
 
         Task<CandidateScore> TrainAsync(int index) => harness.Get<TrainCandidate>().Run(new CandidateStep(pipeline, harness.Model, plan.Plan!, index), _none);
+    }
+
+    [Fact]
+    public async Task Train_PlanOfAVersionThatNamedNoMetric_GoesOnRankingAsItBegan()
+    {
+        TrainingHarness harness = await TrainingHarness.OpenAsync(azurite, "gates: {metric: rocAuc}\ntraining: {folds: 2, candidates: [{trainer: linear}]}\n");
+        string pipeline = $"{harness.Model}-1";
+        PlanOutcome plan = await harness.PlanAsync(pipeline);
+        RunStore runs = harness.Get<RunStore>();
+        JsonObject earlier = await runs.ReadArtifactAsync<JsonObject>(plan.Plan!, _none);
+        Assert.True(earlier.Remove("metric"));
+        await runs.WriteArtifactAsync(plan.Plan!, earlier, _none);
+
+        Assert.Equal("logLoss", (await harness.Get<TrainCandidate>().Run(new CandidateStep(pipeline, harness.Model, plan.Plan!, 0), _none)).Metric);
     }
 
     [Fact]
