@@ -117,7 +117,14 @@ public class AccessGuardTests(AzuriteFixture azurite)
         Assert.Equal(401, status);
         Assert.NotEqual(0, Requests(usage));
 
-        (status, string wait) = await GuessAsync(verifier, AccessToken.Of(Enumerable.Repeat((byte)1, 40).ToArray()), exhausted: true);
+        // A machine that stands still for a second between using up the allowance and asking has it filled again: then once more.
+        string wait = string.Empty;
+        for (int attempt = 0; attempt < 20 && status != 429; attempt++)
+        {
+            _ = usage.Take();
+            (status, wait) = await GuessAsync(verifier, AccessToken.Of(Enumerable.Repeat((byte)(attempt + 1), 40).ToArray()), exhausted: true);
+        }
+
         Assert.Equal((429, "1"), (status, wait));
         Assert.Equal(0, Requests(usage));
     }
