@@ -121,21 +121,7 @@ public class OnnxFileTests
     private static byte[] Exported()
     {
         OnnxGraph graph = new([("x", OnnxType.Float)]);
-        string sums = graph.MlNode(
-            "TreeEnsembleRegressor",
-            ["x"],
-            OnnxGraph.Attribute("n_targets", 1),
-            OnnxGraph.Attribute("nodes_treeids", [0L, 0, 0]),
-            OnnxGraph.Attribute("nodes_nodeids", [0L, 1, 2]),
-            OnnxGraph.Attribute("nodes_featureids", [0L, 0, 0]),
-            OnnxGraph.Attribute("nodes_modes", ["BRANCH_LEQ", "LEAF", "LEAF"]),
-            OnnxGraph.Attribute("nodes_values", [0.5f, 0, 0]),
-            OnnxGraph.Attribute("nodes_truenodeids", [1L, 0, 0]),
-            OnnxGraph.Attribute("nodes_falsenodeids", [2L, 0, 0]),
-            OnnxGraph.Attribute("target_treeids", [0L, 0]),
-            OnnxGraph.Attribute("target_nodeids", [1L, 2]),
-            OnnxGraph.Attribute("target_ids", [0L, 0]),
-            OnnxGraph.Attribute("target_weights", [1f, 2]));
+        string sums = OnnxStump.Add(graph, "x");
         graph.Output(graph.Node("Add", [sums, graph.Constant([1f], 1, 1)]), "prediction", OnnxType.Float, 1);
         return graph.ToBytes([]);
     }

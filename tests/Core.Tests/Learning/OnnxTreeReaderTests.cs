@@ -111,21 +111,7 @@ public class OnnxTreeReaderTests
         OnnxGraph graph = new([("x", OnnxType.Float)]);
         string code = graph.Cast(graph.Node("Gather", ["x", graph.Scalar(0L)], OnnxGraph.Attribute("axis", 1)), OnnxType.Int64);
         string block = graph.Node("Gather", [graph.Constant(new float[rows * columns], rows, columns), code], OnnxGraph.Attribute("axis", 0));
-        string sums = graph.MlNode(
-            "TreeEnsembleRegressor",
-            [graph.Concat([.. Enumerable.Repeat(block, times), "x"])],
-            OnnxGraph.Attribute("n_targets", 1),
-            OnnxGraph.Attribute("nodes_treeids", [0L, 0, 0]),
-            OnnxGraph.Attribute("nodes_nodeids", [0L, 1, 2]),
-            OnnxGraph.Attribute("nodes_featureids", [0L, 0, 0]),
-            OnnxGraph.Attribute("nodes_modes", ["BRANCH_LEQ", "LEAF", "LEAF"]),
-            OnnxGraph.Attribute("nodes_values", [0.5f, 0, 0]),
-            OnnxGraph.Attribute("nodes_truenodeids", [1L, 0, 0]),
-            OnnxGraph.Attribute("nodes_falsenodeids", [2L, 0, 0]),
-            OnnxGraph.Attribute("target_treeids", [0L, 0]),
-            OnnxGraph.Attribute("target_nodeids", [1L, 2]),
-            OnnxGraph.Attribute("target_ids", [0L, 0]),
-            OnnxGraph.Attribute("target_weights", [1f, 2]));
+        string sums = OnnxStump.Add(graph, graph.Concat([.. Enumerable.Repeat(block, times), "x"]));
         graph.Output(sums, "prediction", OnnxType.Float, 1);
 
         OnnxTrees read = OnnxTreeReader.Read(graph.ToBytes([]));
