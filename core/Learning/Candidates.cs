@@ -41,12 +41,12 @@ public static class Candidates
             return [.. Detectors().Take(maximum)];
         }
 
+        // A leaf of 20 rows is a fifth of 100 rows: small sets need smaller leaves to see anything at all.
         double leaf = Math.Clamp(rows / 100, 2, 20);
         double strength = Round(Math.Clamp(2.0 / rows, 1e-4, 0.1));
-        int trees = Math.Clamp(MaxForestRows * 100 / rows, 100, 200);
         CandidateSpec weak = Spec("linear", ("strength", Round(strength / 10)));
-        CandidateSpec forest = Spec("forest", ("trees", trees), ("minLeafRows", rows <= SmallRows ? 1 : 2));
         CandidateSpec extraTrees = Spec("extraTrees", ("trees", 100), ("minLeafRows", 2), ("columnFraction", 1));
+        CandidateSpec Forest(int trees, int leafRows) => Spec("forest", ("trees", trees), ("minLeafRows", leafRows));
         List<CandidateSpec> candidates =
         [
             Spec(task.Forecast is null ? "baseline" : "naive"),
@@ -55,15 +55,17 @@ public static class Candidates
         ];
         if (rows <= SmallRows)
         {
-            // Few rows: many small steps of tiny trees, averages of many trees, or a line.
+            // Many small steps of tiny trees, averages of many trees, or a line.
             candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 4), ("learningRate", 0.05), ("iterations", 800), ("columnFraction", 0.5), ("rowFraction", 0.8), ("l2", 1)));
-            candidates.AddRange([extraTrees, forest, weak, Spec("forest", ("trees", 100), ("minLeafRows", 2))]);
+            candidates.AddRange([extraTrees, Forest(200, 1), weak, Forest(100, 2)]);
         }
         else
         {
             candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)));
             candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)));
-            candidates.AddRange(rows <= MaxForestRows ? [forest, extraTrees, weak] : [weak]);
+
+            // As many trees as keep their leaves, and with them the model file, about the same size.
+            candidates.AddRange(rows <= MaxForestRows ? [Forest(Math.Clamp(MaxForestRows * 100 / rows, 100, 200), 2), extraTrees, weak] : [weak]);
         }
 
         candidates.Add(Spec("linear", ("strength", Round(10 * strength)), ("l1Ratio", 0.5)));
