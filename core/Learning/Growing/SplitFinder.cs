@@ -4,12 +4,13 @@ namespace Mlops.Core.Learning.Growing;
 
 /// <summary>Finds the best split of a leaf in one feature's part of its histogram.</summary>
 /// <remarks>Numeric: every cut between bins, missing values tried on both sides, O(bins). Categorical: bins sorted by gradient over hessian,
-/// then every cut of that order (Fisher 1958: the best set is a prefix of it), O(bins log bins). Rows per side are estimated from their share of the
+/// then every cut of that order (Fisher 1958: the best set is a prefix of it), O(bins log bins); categories of few rows stay together, on the right. Rows per side are estimated from their share of the
 /// hessian, which is exact for equal hessians.</remarks>
 internal static class SplitFinder
 {
-    /// <summary>Pseudo-rows that pull a category's mean gradient to zero before sorting, so that rare categories do not lead.</summary>
-    private const double CategorySmoothing = 10;
+    /// <summary>Rows of the leaf that a category needs to be sorted by its gradient: of many small ones some lead by chance, and sorting finds them.
+    /// As many pseudo-rows pull its mean gradient to zero.</summary>
+    private const double CategoryRows = 10;
 
     /// <summary>The best split of the leaf in <paramref name="feature"/>, or null when none is allowed or gains more than the minimum and than <paramref name="gainToBeat"/>.</summary>
     public static Split? Find(int feature, FeatureBins bins, ReadOnlySpan<long> histogram, in LeafState leaf, GrowerOptions options, double gradientUnit, double hessianUnit, double gainToBeat = 0)
@@ -74,13 +75,13 @@ internal static class SplitFinder
         Span<int> order = stackalloc int[FeatureBins.MaxBins];
         Span<double> key = stackalloc double[FeatureBins.MaxBins];
         int present = 0;
-        double smoothing = CategorySmoothing * search.HessianPerRow;
+        double few = CategoryRows * search.HessianPerRow;
         for (int bin = 0; bin < bins.Count; bin++)
         {
             long entry = histogram[bin];
-            if (entry != 0)
+            if (Histogram.Hessian(entry) >= few)
             {
-                key[present] = Histogram.Gradient(entry) / (Histogram.Hessian(entry) + smoothing);
+                key[present] = Histogram.Gradient(entry) / (Histogram.Hessian(entry) + few);
                 order[present++] = bin;
             }
         }
@@ -89,7 +90,7 @@ internal static class SplitFinder
         StableTies(key[..present], order[..present]);
         long left = 0;
         int best = -1;
-        for (int i = 0; i < present - 1; i++)
+        for (int i = 0; i < present; i++)
         {
             left += histogram[order[i]];
             if (search.Improves(left))

@@ -62,7 +62,8 @@ internal sealed class TreeGrower
             ids += 2;
             if (left.Count < _options.MinLeafRows || right.Count < _options.MinLeafRows)
             {
-                // The estimate of rows erred: the leaf stays whole.
+                // The estimate of rows erred: a few rows have most of the curvature, and the leaf stays whole. To look on for the best split that
+                // leaves enough rows would fit those few.
                 Return(leaf);
                 continue;
             }

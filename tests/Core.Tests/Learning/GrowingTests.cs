@@ -137,6 +137,26 @@ public class GrowingTests
     }
 
     [Fact]
+    public void Find_CategoriesOfFewRows_AreNotSortedByChance()
+    {
+        // Two categories of 100 rows that differ, and twenty of five rows that lead on both sides by chance.
+        long[] histogram = [Entry(-300, 100), Entry(300, 100), .. Enumerable.Range(0, 20).Select(i => Entry(i % 2 == 0 ? -40 : 40, 5)), 0];
+        FeatureBins bins = FeatureBins.Categorical([.. Enumerable.Range(0, 22)]);
+        LeafState leaf = new(histogram.Sum(), 300, double.NegativeInfinity, double.PositiveInfinity);
+
+        Split? found = SplitFinder.Find(0, bins, histogram, leaf, new GrowerOptions { MinLeafRows = 1 }, 1, 1);
+
+        Assert.Equal([0], Enumerable.Range(0, 22).Where(bin => found!.Value.LeftBins![bin]));
+        Assert.Equal(histogram[0], found!.Value.LeftSum);
+
+        // Nothing but small ones: no split.
+        long[] small = [0, 0, .. histogram[2..]];
+        Assert.Null(SplitFinder.Find(0, bins, small, leaf with { Sum = small.Sum(), Count = 100 }, new GrowerOptions { MinLeafRows = 1 }, 1, 1));
+
+        static long Entry(long gradient, long hessian) => (gradient << 32) + hessian;
+    }
+
+    [Fact]
     public void Part_ManyBlocksAndThreads_PartsStably()
     {
         (BinnedMatrix data, int[] _) = Data(100_000, 5);

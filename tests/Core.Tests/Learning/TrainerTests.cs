@@ -186,6 +186,20 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Propose_AClassOfFewerRowsThanALeafNeeds_IsStillLearned()
+    {
+        // The last ten of 2,000 rows: no leaf of 20 rows is theirs alone, and half of such a leaf is of another class.
+        double[] x = [.. Enumerable.Range(0, 2000).Select(i => i / 2000.0)];
+        DataTable rows = new([new NumericColumn("x", x), TextColumn.From("y", x.Select(v => v >= 0.995 ? "rare" : v < 0.3 ? "a" : "b"))]);
+        LearningTask task = new(TaskKind.MultiClass, "y", ["a", "b", "rare"], ["x"]);
+        IEnumerable<CandidateSpec> boosting = Candidates.Propose(task, 2000, 1, 8, 1).Where(c => c.Trainer == "boosting");
+
+        double best = boosting.Max(spec => Trainer.Fit(rows, task, spec, 1).Predict(new DataTable([new NumericColumn("x", [0.9987])])).Row(0)[2]);
+
+        Assert.InRange(best, 0.9, 1);
+    }
+
+    [Fact]
     public void Fit_AForest_HoldsNoClassImpossible()
     {
         // 30 rows told apart by x; the trees alone would say 0 and 1 far from the boundary.
