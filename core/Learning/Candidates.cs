@@ -47,16 +47,12 @@ public static class Candidates
         CandidateSpec weak = Spec("linear", ("strength", Round(strength / 10)));
         CandidateSpec extraTrees = Spec("extraTrees", ("trees", 100), ("minLeafRows", 2), ("columnFraction", 1));
         CandidateSpec Forest(int trees, int leafRows) => Spec("forest", ("trees", trees), ("minLeafRows", leafRows));
-        CandidateSpec byRows = Spec("boosting", ("minLeafRows", Math.Clamp(rows / 20, 2, 20)));
 
         // The log odds of a leaf are known to about 1/√(sum of second derivatives). With a limit on that sum instead of rows, a rare class gets leaves of its few rows.
-        CandidateSpec byWeight = Spec("boosting", ("minLeafRows", 1), ("minLeafWeight", 1), ("l2", 1));
-        List<CandidateSpec> candidates =
-        [
-            Spec(task.Forecast is null ? "baseline" : "naive"),
-            Spec("linear", ("strength", strength)),
-            task.Classifies && rows <= SmallRows ? byWeight : byRows,
-        ];
+        CandidateSpec plain = task.Classifies
+            ? Spec("boosting", ("minLeafRows", 1), ("minLeafWeight", 1), ("l2", 1))
+            : Spec("boosting", ("minLeafRows", Math.Clamp(rows / 20, 2, 20)));
+        List<CandidateSpec> candidates = [Spec(task.Forecast is null ? "baseline" : "naive"), Spec("linear", ("strength", strength)), plain];
         if (rows <= SmallRows)
         {
             // Many small steps of tiny trees, averages of many trees, or a line.
@@ -66,16 +62,7 @@ public static class Candidates
         else
         {
             candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 8), ("learningRate", 0.05), ("iterations", 600), ("l2", 1)));
-            if (task.Classifies)
-            {
-                candidates.Add(byWeight);
-            }
-
-            // Large trees, where no forest has them.
-            if (!task.Classifies || rows > MaxForestRows)
-            {
-                candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)));
-            }
+            candidates.Add(Spec("boosting", ("minLeafRows", leaf), ("maxLeaves", 63), ("learningRate", 0.05), ("iterations", 600), ("columnFraction", 0.7), ("rowFraction", 0.8)));
 
             // As many trees as keep their leaves, and with them the model file, about the same size.
             candidates.AddRange(rows <= MaxForestRows ? [Forest(Math.Clamp(MaxForestRows * 100 / rows, 100, 200), 2), extraTrees, weak] : [weak]);
