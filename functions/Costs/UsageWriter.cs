@@ -11,8 +11,32 @@ public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Writes what was used so far.</summary>
+    // What a flush has taken and not yet written is in no sum: whoever comes meanwhile waits for it.
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Writes what was used so far; when it is done, so is what another flush had begun.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<UsageRow> rows = meter.Take();
         for (int i = 0; i < rows.Count; i++)
@@ -38,7 +62,14 @@ public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
+        try
+        {
+            await FlushAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Out of time: the rest is lost, as by a crash.
+        }
     }
 
     /// <inheritdoc/>

@@ -95,6 +95,10 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, options.Port);
         });
+        if (options.Listener is { } listener)
+        {
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener);
+        }
 
         var app = builder.Build();
         app.Use(LimitBody);
