@@ -31,11 +31,6 @@ internal static class CellParser
     /// <summary>Whole numbers up to here are exact as a double.</summary>
     public const double MaxInteger = 9007199254740992;
 
-    private static readonly double[] _powersOfTen =
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
-
     /// <summary>Without the blanks and tabs around.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
     {
@@ -55,10 +50,7 @@ internal static class CellParser
 
     /// <summary>Reads a trimmed number: sign, digits with a decimal point, exponent; or infinity in words.</summary>
     /// <returns><see cref="CellShape.Integer"/>, <see cref="CellShape.Number"/>, <see cref="CellShape.Infinite"/>, or <see cref="CellShape.Text"/> when it is no number.</returns>
-    /// <remarks>
-    /// A decimal of up to 19 digits whose digits fit 2⁵³ and whose power of ten lies in ±22 is exact in one multiplication or division
-    /// (Clinger 1990, the fast path); everything else goes to the runtime's correctly rounding parser.
-    /// </remarks>
+    /// <remarks>Correctly rounded: decimals of up to 19 digits by <see cref="DecimalRounding"/>, everything else by the runtime's parser.</remarks>
     public static CellShape TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
         int at = 0;
@@ -72,13 +64,7 @@ internal static class CellParser
 
         int firstDigit = at;
         ulong digits = 0;
-        uint digit;
-        while (at < cell.Length && (digit = (uint)(cell[at] - '0')) <= 9)
-        {
-            digits = (digits * 10) + digit;
-            at++;
-        }
-
+        at = DecimalDigits.Append(cell, at, ref digits);
         int wholeDigits = at - firstDigit;
         if (at == cell.Length && wholeDigits is > 0 and < 19)
         {
@@ -91,12 +77,7 @@ internal static class CellParser
         if (at < cell.Length && cell[at] == '.')
         {
             int point = ++at;
-            while (at < cell.Length && (digit = (uint)(cell[at] - '0')) <= 9)
-            {
-                digits = (digits * 10) + digit;
-                at++;
-            }
-
+            at = DecimalDigits.Append(cell, at, ref digits);
             decimals = at - point;
         }
 
@@ -115,10 +96,8 @@ internal static class CellParser
             }
         }
 
-        int power = exponent - decimals;
-        if (allDigits <= 19 && digits <= 1UL << 53 && power is >= -22 and <= 22)
+        if (allDigits <= 19 && DecimalRounding.TryRound(digits, exponent - decimals, out double magnitude))
         {
-            double magnitude = power < 0 ? digits / _powersOfTen[-power] : digits * _powersOfTen[power];
             value = negative ? -magnitude : magnitude;
             return CellShape.Number;
         }
