@@ -1,20 +1,21 @@
 namespace Mlops.Core.Data;
 
-/// <summary>Turns rows of bytes into columns in one pass.</summary>
+/// <summary>Turns rows of bytes into columns in one pass, and gives them away as tables of some rows each.</summary>
 /// <remarks>
 /// The first rows (see <see cref="BatchLimits.InferenceRows"/>) are kept as bytes until they are enough to choose the kinds; then they are
 /// converted, and every later row is converted at once. A column that had no value by then is decided by its first one.
 /// </remarks>
-internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<string, ColumnKind>? kinds, ProblemLog log)
+internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<string, ColumnKind>? kinds, ProblemLog log, int blockRows, Action<DataTable> take)
 {
     private const int MaxWindowBytes = 16 << 20;
     private const int MaxWindowCells = 2 << 20;
 
     private readonly List<Slot> _slots = [];
-    private readonly TextBudget _budget = new();
+    private TextBudget _budget = new();
     private Window? _window = new();
     private byte[] _scratch = new byte[256];
     private int _rows;
+    private int _converted;
 
     /// <summary>Columns so far, left out ones included.</summary>
     public int ColumnCount => _slots.Count;
@@ -34,8 +35,8 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
 
         if (_window is null)
         {
-            slot.Builder?.AddMissing(_rows);
-            slot.Missing = _rows;
+            slot.Builder?.AddMissing(_converted);
+            slot.Missing = _converted;
         }
 
         _slots.Add(slot);
@@ -68,21 +69,36 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         }
     }
 
-    /// <summary>The table of all rows.</summary>
-    public DataTable Build()
+    /// <summary>Gives away the last rows.</summary>
+    public void Finish()
     {
         CloseWindow();
-        List<Column> columns = new(_slots.Count);
-        foreach (Slot slot in _slots)
+        if (_converted > 0)
         {
-            if (slot.Name is not null)
-            {
-                columns.Add((slot.Builder ?? Decide(slot, ColumnKind.Number)).Build(slot.Name));
-                slot.Builder = null;
-            }
+            Give();
+        }
+    }
+
+    // Texts are collected anew for each table: what is held does not grow with the file.
+    private void Give()
+    {
+        List<Column> columns = new(_slots.Count);
+        _budget = new TextBudget();
+        foreach (Slot slot in _slots.Where(slot => slot.Name is not null))
+        {
+            ColumnBuilder? builder = slot.Builder;
+            columns.Add((builder ?? Decide(slot, ColumnKind.Number)).Build(slot.Name!));
+            slot.Builder = builder is null ? null : ColumnBuilder.Of(columns[^1].Kind, limits, _budget);
+            slot.Missing = 0;
         }
 
-        return new DataTable(columns);
+        if (columns.Count == 0)
+        {
+            throw new BatchRefusedException("rows without a value", "at least one column", "Upload a file with data.");
+        }
+
+        _converted = 0;
+        take(new DataTable(columns));
     }
 
     private void CheckCells(int rows, int columns)
@@ -167,6 +183,11 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
             {
                 log.BadCell(fileRow, line, slot.Name, bytes, fault, limits);
             }
+        }
+
+        if (++_converted == blockRows)
+        {
+            Give();
         }
     }
 

@@ -106,6 +106,12 @@ public sealed class FeatureBins
         return low;
     }
 
+    /// <summary>A value of a bin: of a numeric one the largest.</summary>
+    internal float Representative(int bin) => bin == MissingBin ? float.NaN
+        : Codes is not null ? Codes[bin]
+        : bin < Edges.Length ? Edges[bin]
+        : float.PositiveInfinity;
+
     /// <summary>Writes the bins of a run of values, <paramref name="stride"/> bytes apart.</summary>
     internal void Apply(ReadOnlySpan<float> values, Span<byte> bins, int stride)
     {
