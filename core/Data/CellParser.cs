@@ -53,44 +53,48 @@ internal static class CellParser
     /// <remarks>Correctly rounded: decimals of up to 19 digits by <see cref="DecimalRounding"/>, everything else by the runtime's parser.</remarks>
     public static CellShape TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
-        int at = 0;
-        bool negative = false;
         value = double.NaN;
-        if (cell.Length > 0 && cell[0] is (byte)'-' or (byte)'+')
+        bool negative = cell.Length > 0 && cell[0] == '-';
+        ReadOnlySpan<byte> text = negative || (cell.Length > 0 && cell[0] == '+') ? cell[1..] : cell;
+        if (DecimalDigits.TryRead(text, out ulong digits, out int decimals))
         {
-            negative = cell[0] == '-';
-            at = 1;
+            if (decimals < 0)
+            {
+                return Whole(text, digits, negative, out value);
+            }
+
+            // At most 15 digits: always within what rounds in one step.
+            _ = DecimalRounding.TryRound(digits, -decimals, out double quotient);
+            value = negative ? -quotient : quotient;
+            return CellShape.Number;
         }
 
-        int firstDigit = at;
-        ulong digits = 0;
-        at = DecimalDigits.Append(cell, at, ref digits);
-        int wholeDigits = at - firstDigit;
-        if (at == cell.Length && wholeDigits is > 0 and < 19)
+        digits = 0;
+        decimals = 0;
+        int at = DecimalDigits.Append(text, 0, ref digits);
+        int allDigits = at;
+        if (at == text.Length && allDigits is > 0 and < 19)
         {
-            value = negative ? -(double)digits : digits;
-            bool leadingZero = wholeDigits > 1 && cell[firstDigit] == '0';
-            return digits <= 1UL << 53 && !leadingZero ? CellShape.Integer : CellShape.Number;
+            return Whole(text, digits, negative, out value);
         }
 
-        int decimals = 0;
-        if (at < cell.Length && cell[at] == '.')
+        if (at < text.Length && text[at] == '.')
         {
             int point = ++at;
-            at = DecimalDigits.Append(cell, at, ref digits);
+            at = DecimalDigits.Append(text, at, ref digits);
             decimals = at - point;
+            allDigits += decimals;
         }
 
-        int allDigits = wholeDigits + decimals;
         if (allDigits == 0)
         {
-            return IsInfinity(cell[firstDigit..]) ? CellShape.Infinite : CellShape.Text;
+            return IsInfinity(text) ? CellShape.Infinite : CellShape.Text;
         }
 
         int exponent = 0;
-        if (at < cell.Length)
+        if (at < text.Length)
         {
-            if ((cell[at] | 0x20) != 'e' || !TryExponent(cell[(at + 1)..], out exponent))
+            if ((text[at] | 0x20) != 'e' || !TryExponent(text[(at + 1)..], out exponent))
             {
                 return CellShape.Text;
             }
@@ -154,6 +158,13 @@ internal static class CellParser
         return number != CellShape.Text ? number
             : TryTimestamp(cell, out _) ? CellShape.Timestamp
             : CellShape.Text;
+    }
+
+    private static CellShape Whole(ReadOnlySpan<byte> text, ulong digits, bool negative, out double value)
+    {
+        value = negative ? -(double)digits : digits;
+        bool leadingZero = text.Length > 1 && text[0] == '0';
+        return digits <= 1UL << 53 && !leadingZero ? CellShape.Integer : CellShape.Number;
     }
 
     private static bool TryExponent(ReadOnlySpan<byte> text, out int exponent)

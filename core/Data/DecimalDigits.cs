@@ -1,15 +1,47 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Mlops.Core.Data;
 
-/// <summary>Reads decimal digits eight at a time in one 64-bit word, so that numbers of any length cost few branches.</summary>
+/// <summary>Reads decimal digits many at a time, so that numbers of varying length cost few branches.</summary>
 internal static class DecimalDigits
 {
     private const int WordBytes = sizeof(ulong);
     private const ulong Zeros = 0x3030_3030_3030_3030;
 
     private static readonly ulong[] _powersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+
+    /// <summary>Reads a whole text of 4 to 16 digits, one of which may be a point.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="number">The digits without the point.</param>
+    /// <param name="decimals">Digits behind the point; −1 without a point.</param>
+    /// <returns>False when it is anything else, or of another length.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> text, out ulong number, out int decimals)
+    {
+        number = 0;
+        decimals = -1;
+        if (text.Length is < 4 or > 16)
+        {
+            return false;
+        }
+
+        Vector128<byte> bytes = AlignRight(text);
+        uint points = Vector128.Equals(bytes, Vector128.Create((byte)'.')).ExtractMostSignificantBits();
+        uint digits = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9)).ExtractMostSignificantBits();
+        if ((points | digits) != ((0xFFFFU << (16 - text.Length)) & 0xFFFF) || (points & (points - 1)) != 0)
+        {
+            return false;
+        }
+
+        // The digits before the point move up to close the gap.
+        int point = points == 0 ? -1 : BitOperations.TrailingZeroCount(points);
+        decimals = points == 0 ? -1 : 15 - point;
+        Vector128<sbyte> moves = Vector128.LessThanOrEqual(Vector128<sbyte>.Indices, Vector128.Create((sbyte)point));
+        Vector128<ulong> words = Vector128.Shuffle(bytes, (Vector128<sbyte>.Indices + moves).AsByte()).AsUInt64();
+        number = (Value(words[0]) * 100_000_000) + Value(words[1]);
+        return true;
+    }
 
     /// <summary>Appends the digits that begin at <paramref name="at"/> to a number, wrapping around beyond 2⁶⁴; returns where they end.</summary>
     public static int Append(ReadOnlySpan<byte> text, int at, ref ulong number)
@@ -40,6 +72,20 @@ internal static class DecimalDigits
         }
 
         return at;
+    }
+
+    // The text at the end of sixteen bytes, zeros before it; read in two parts that may overlap.
+    private static Vector128<byte> AlignRight(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 8)
+        {
+            ulong four = BinaryPrimitives.ReadUInt32LittleEndian(text);
+            ulong last = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
+            return Vector128.Create(0, (four << (8 * (8 - text.Length))) | (last << 32)).AsByte();
+        }
+
+        ulong eight = BinaryPrimitives.ReadUInt64LittleEndian(text);
+        return Vector128.Create(eight << (8 * (16 - text.Length)), BinaryPrimitives.ReadUInt64LittleEndian(text[^8..])).AsByte();
     }
 
     // The eight bytes from there on, the first one lowest; zeros beyond the end.

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Mlops.Core.Data;
 
 /// <summary>Turns rows of bytes into columns in one pass, and gives them away as tables of some rows each.</summary>
@@ -30,7 +32,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         Slot slot = new(name);
         if (name is not null && kinds is not null && kinds.TryGetValue(name, out ColumnKind kind))
         {
-            slot.Builder = ColumnBuilder.Of(kind, limits, _budget);
+            slot.Builder = ColumnBuilder.Of(kind, limits, _budget, 0);
         }
 
         if (_window is null)
@@ -75,12 +77,12 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         CloseWindow();
         if (_converted > 0)
         {
-            Give();
+            Give(more: false);
         }
     }
 
     // Texts are collected anew for each table: what is held does not grow with the file.
-    private void Give()
+    private void Give(bool more)
     {
         List<Column> columns = new(_slots.Count);
         _budget = new TextBudget();
@@ -88,7 +90,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         {
             ColumnBuilder? builder = slot.Builder;
             columns.Add((builder ?? Decide(slot, ColumnKind.Number)).Build(slot.Name!));
-            slot.Builder = builder is null ? null : ColumnBuilder.Of(columns[^1].Kind, limits, _budget);
+            slot.Builder = more && builder is not null ? ColumnBuilder.Of(columns[^1].Kind, limits, _budget, blockRows) : null;
             slot.Missing = 0;
         }
 
@@ -122,7 +124,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
             Slot slot = _slots[column];
             if (slot.Name is not null && slot.Builder is null && Infer(window, column) is { } kind)
             {
-                slot.Builder = ColumnBuilder.Of(kind, limits, _budget);
+                slot.Builder = ColumnBuilder.Of(kind, limits, _budget, 0);
             }
         }
 
@@ -150,9 +152,10 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
 
     private void Convert(ReadOnlySpan<byte> data, ReadOnlySpan<Cell> cells, int fileRow, long line)
     {
-        for (int column = 0; column < _slots.Count; column++)
+        ReadOnlySpan<Slot> slots = CollectionsMarshal.AsSpan(_slots);
+        for (int column = 0; column < slots.Length; column++)
         {
-            Slot slot = _slots[column];
+            Slot slot = slots[column];
             if (slot.Name is null)
             {
                 continue;
@@ -187,13 +190,13 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
 
         if (++_converted == blockRows)
         {
-            Give();
+            Give(more: true);
         }
     }
 
     private ColumnBuilder Decide(Slot slot, ColumnKind kind)
     {
-        slot.Builder = ColumnBuilder.Of(kind, limits, _budget);
+        slot.Builder = ColumnBuilder.Of(kind, limits, _budget, 0);
         slot.Builder.AddMissing(slot.Missing);
         return slot.Builder;
     }
@@ -254,7 +257,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         {
             (int start, int length, int firstCell, int cellCount, fileRow, line) = _rows[row];
             data = _bytes.AsSpan(start, length);
-            cells = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cells).Slice(firstCell, cellCount);
+            cells = CollectionsMarshal.AsSpan(_cells).Slice(firstCell, cellCount);
         }
     }
 }

@@ -202,6 +202,33 @@ public class KindTests
         }
     }
 
+    [Fact]
+    public void TryRead_AnyBytes_ReadsShortDecimalsOnly()
+    {
+        Random random = new(5);
+        int read = 0;
+        for (int i = 0; i < 300_000; i++)
+        {
+            byte[] text = new byte[random.Next(0, 19)];
+            for (int at = 0; at < text.Length; at++)
+            {
+                text[at] = random.Next(40) == 0 ? (byte)random.Next(256) : random.Next(10) == 0 ? (byte)'.' : (byte)('0' + random.Next(10));
+            }
+
+            string written = Encoding.Latin1.GetString(text);
+            bool expected = text.Length is >= 4 and <= 16 && written.All(c => char.IsAsciiDigit(c) || c == '.') && written.Count(c => c == '.') <= 1;
+            Assert.True(expected == DecimalDigits.TryRead(text, out ulong number, out int decimals), written);
+            if (expected)
+            {
+                Assert.Equal(ulong.Parse(written.Replace(".", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), number);
+                Assert.Equal(written.Contains('.') ? written.Length - 1 - written.IndexOf('.') : -1, decimals);
+                read++;
+            }
+        }
+
+        Assert.InRange(read, 10_000, 300_000);
+    }
+
     [Theory]
     [InlineData("-")]
     [InlineData("+")]
