@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Costs;
 using Mlops.Functions.Hosting;
@@ -7,7 +6,7 @@ using Mlops.Storage.Costs;
 namespace Mlops.Functions.Costs;
 
 /// <summary>Adds what this instance used to the days' sums, every minute in which there was anything: a crash loses at most the last minute.</summary>
-public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider time, ILogger<UsageWriter> logger) : LateWriter
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -59,18 +58,7 @@ public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider
     }
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await FlushAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // Out of time: the rest is lost, as by a crash.
-        }
-    }
+    protected override Task FinishAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -85,7 +73,7 @@ public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider
         }
         catch (OperationCanceledException)
         {
-            // Stopping: the rest is written by StopAsync.
+            // Stopping: the rest is written by FinishAsync.
         }
     }
 }
