@@ -28,7 +28,7 @@ public sealed partial class HostileRequestTests : IAsyncLifetime
     [
         "", "not json", "null", "7", "[]", "{}", "[", "{\"rows\":", "{\"rows\":[{}]", "{\"rows\":[],\"rows\":[]}", "{\"rows\":[{\"a\":NaN}]}", "{\"rows\":[{\"a\":Infinity}]}", "{\"rows\":[{\"a\":1e999999}]}", "{\"key\":\"\\ud800\"}",
         "{\"labels\":[{\"id\":\"\\u0000\",\"label\":\"x\"}]}", "{\"inputs\":[{\"name\":\"a\",\"shape\":[-1],\"datatype\":\"FP32\",\"data\":[1]}]}", "{\"inputs\":[{\"name\":\"a\",\"shape\":[99999999999999999999],\"data\":[]}]}",
-        "{\"toVersion\":-1}", "{\"toVersion\":99999999999999999999}", "{\"toVersion\":\"1\"}", "{\"reason\":7}", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
+        "{\"toVersion\":-1}", "{\"toVersion\":99999999999999999999}", "{\"toVersion\":\"1\"}", "{\"reason\":7}", "{\"cancellationToken\":\"x\",\"request\":\"x\",\"client\":\"x\"}", "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
         new string('[', 100_000), string.Concat(Enumerable.Repeat("{\"a\":", 10_000)),
     ];
 
@@ -123,7 +123,7 @@ public sealed partial class HostileRequestTests : IAsyncLifetime
         foreach ((string method, string route) in Routes())
         {
             string path = "/" + Parameter().Replace(route, "unknown");
-            foreach (string query in (string[])["?limit=-1&max_results=99999999999999999999&page_token=%00%FF&format=%3Cscript%3E", "?name=..%2fx.csv", "?name=a.csv&name=b.csv", "?" + new string('a', 7_000), "?" + new string('a', 20_000), "?" + string.Join('&', Enumerable.Range(0, 200).Select(i => $"p{i}")), "?%=&&&==%zz"])
+            foreach (string query in (string[])["?limit=-1&max_results=99999999999999999999&page_token=%00%FF&format=%3Cscript%3E", "?name=..%2fx.csv", "?name=a.csv&name=b.csv", "?" + new string('a', 7_000), "?" + new string('a', 20_000), "?" + string.Join('&', Enumerable.Range(0, 200).Select(i => $"p{i}")), "?%=&&&==%zz", "?cancellationToken=x&request=x&client=x"])
             {
                 (HttpStatusCode status, string problem) = await SendAsync(method, path + query, "{}");
                 if ((int)status >= 500)
