@@ -7,7 +7,7 @@ internal sealed class ChunkedList<T>(int capacity)
     private const int ChunkSize = 16 * 1024;
 
     private readonly List<T[]> _full = [];
-    private T[] _current = new T[Math.Clamp(capacity, 256, ChunkSize)];
+    private T[] _current = GC.AllocateUninitializedArray<T>(Math.Clamp(capacity, 256, ChunkSize));
     private int _used;
 
     public int Count => (_full.Count * ChunkSize) + _used;
@@ -38,7 +38,7 @@ internal sealed class ChunkedList<T>(int capacity)
             return _current;
         }
 
-        T[] all = new T[Count];
+        T[] all = GC.AllocateUninitializedArray<T>(Count);
         int at = 0;
         foreach (T[] chunk in _full)
         {
@@ -59,7 +59,7 @@ internal sealed class ChunkedList<T>(int capacity)
         }
 
         _full.Add(_current);
-        _current = new T[ChunkSize];
+        _current = GC.AllocateUninitializedArray<T>(ChunkSize);
         _used = 0;
     }
 }

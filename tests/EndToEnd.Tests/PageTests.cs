@@ -100,13 +100,7 @@ public sealed partial class PageTests(Platform platform)
         // Another world, so that the drift report shows columns, categories and causes.
         IEnumerable<Dictionary<string, object>> rows = Enumerable.Range(0, 200).Select(i => new Dictionary<string, object> { [Hostile[0]] = 50 + (i % 9), [Hostile[1]] = i % 7, [Hostile[2]] = Hostile[3] });
         (await platform.PredictAsync(model, rows)).Expect(HttpStatusCode.OK);
-        string report = await Eventually.GetAsync("there is a drift report of these rows", async () =>
-        {
-            await platform.FireAsync("DriftTimer");
-            await Task.Delay(TimeSpan.FromSeconds(2));
-            return (await platform.GetAsync($"/api/models/{model}/drift")).Expect(HttpStatusCode.OK).Json.EnumerateArray()
-                .Where(drift => drift.GetProperty("verdict").GetString() == "drift").Select(drift => drift.GetProperty("id").GetString()).FirstOrDefault();
-        });
+        string report = await platform.DriftAsync(model, drift => drift.GetProperty("verdict").GetString() == "drift");
         List<(string, string)> pages = [];
         string ended = first.GetProperty("id").GetString()!, stopped = blocked.GetProperty("id").GetString()!;
         foreach ((string path, bool quotes) in new[]

@@ -1,5 +1,6 @@
 using System.Text;
 using Mlops.Core.Data;
+using Mlops.Core.Features;
 using Mlops.Core.Learning;
 using Mlops.Core.Learning.Binning;
 using Mlops.Core.Learning.Boosting;
@@ -44,6 +45,31 @@ public class StreamedShardTests
         BoostingOptions options = new() { Loss = BoostingLoss.Binary, Iterations = 5, RowFraction = 0.8, Seed = 3 };
         StreamedShard[] shards = [Streamed(Part(whole, 0, 1100), 100), Streamed(Part(whole, 1100, 900), 64)];
         Assert.Equal(Bytes.Of(BoostingTrainer.Fit(whole, options).Model), Bytes.Of(BoostingTrainer.FitShards(shards, options, new BoostingSession()).Model));
+    }
+
+    [Fact]
+    public async Task Fit_WorkersThatReadTheirOwnCsv_TheModelOfTheWholeTable()
+    {
+        Random random = new(6);
+        string[] rows = [.. Enumerable.Range(0, 3000).Select(_ =>
+        {
+            double x = random.NextDouble();
+            int c = random.Next(12);
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{x:R},{(random.Next(9) == 0 ? "" : $"c{c}")},{(x + (c * 0.1) > 1 ? 1 : 0)}\n");
+        })];
+        FeaturePipeline pipeline = new(
+            [new FeatureInput("x", ColumnKind.Number), new FeatureInput("c", ColumnKind.Text)],
+            [new NumberEncoder("x", ColumnKind.Number, Scaling.None), new CodeEncoder("c", [.. Enumerable.Range(0, 9).Select(i => $"c{i}")], groupOthers: true)]);
+        byte[] Csv(int from, int to) => Encoding.UTF8.GetBytes("x,c,y\n" + string.Concat(rows[from..to]));
+        TrainingSet ToSet(DataTable table) => new(pipeline.Transform(table), Array.ConvertAll(((NumericColumn)table["y"]).Values.ToArray(), y => (float)y));
+        StreamedShard Worker(int from, int to) => new(pipeline.Outputs(), to - from, $"rows {from} to {to}", take =>
+            BatchReader.ReadBlocksAsync(new MemoryStream(Csv(from, to)), BatchFormat.Csv, BatchLimits.Default, null, 500, table => take(ToSet(table)), default).GetAwaiter().GetResult());
+
+        BoostingOptions options = new() { Loss = BoostingLoss.Binary, Iterations = 6, RowFraction = 0.8, Seed = 3 };
+        BatchRead whole = await Batches.Read(Csv(0, 3000), BatchFormat.Csv);
+        byte[] expected = Bytes.Of(BoostingTrainer.Fit(ToSet(whole.Table!), options).Model);
+        byte[] actual = Bytes.Of(BoostingTrainer.FitShards([Worker(0, 800), Worker(800, 3000)], options, new BoostingSession()).Model);
+        Assert.Equal(expected, actual);
     }
 
     [Theory]

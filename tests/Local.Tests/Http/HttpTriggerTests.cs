@@ -45,6 +45,12 @@ public sealed class HttpTriggerTests(AzuriteFixture azurite) : IAsyncLifetime
     [Fact]
     public async Task Route_WithCatchAll_BindsTheRest() => Assert.Equal("a/b/c", await _app.Client.GetStringAsync("files/a/b/c"));
 
+    [Theory]
+    [InlineData("x", HttpStatusCode.InternalServerError)]
+    [InlineData("{}", HttpStatusCode.OK)]
+    public async Task Query_WithTheNameOfAToken_IsReadAsOne_AsByTheWorker(string value, HttpStatusCode status) =>
+        Assert.Equal(status, (await _app.Client.GetAsync($"stream?cancellationToken={Uri.EscapeDataString(value)}")).StatusCode);
+
     [Fact]
     public async Task OtherMethod_IsNotFound() => Assert.Equal(HttpStatusCode.NotFound, (await _app.Client.PostAsync("items/1", null)).StatusCode);
 
