@@ -56,12 +56,13 @@ public static class Charts
         page.Append($"</svg></figure>\n");
     }
 
-    /// <summary>Lines over common points, evenly spaced; a value that is not finite interrupts its line.</summary>
+    /// <summary>Values at common points, evenly spaced, and lines between neighbours on a scale; a value that is not finite interrupts its line.</summary>
     /// <param name="page">The page.</param>
     /// <param name="caption">What it shows.</param>
     /// <param name="points">The labels of the points, ≥ 1.</param>
+    /// <param name="scale">So many points, the first, lie on a scale and are joined; categories are not.</param>
     /// <param name="lines">At most <see cref="MaximumLines"/> lines, one value per point each.</param>
-    public static void Lines(HtmlWriter page, string caption, IReadOnlyList<string> points, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> lines)
+    public static void Lines(HtmlWriter page, string caption, IReadOnlyList<string> points, int scale, IReadOnlyList<(string Name, IReadOnlyList<double> Values)> lines)
     {
         ArgumentNullException.ThrowIfNull(page);
         const int Left = 70, Width = 560, Top = 8, Height = 150;
@@ -87,7 +88,7 @@ public static class Charts
                 }
 
                 page.Append($"<circle cx=\"{X(j):0.#}\" cy=\"{Y(lines[i].Values[j]):0.#}\" r=\"2.5\" fill=\"{colour}\"/>");
-                if (j > 0 && double.IsFinite(lines[i].Values[j - 1]))
+                if (j > 0 && j < scale && double.IsFinite(lines[i].Values[j - 1]))
                 {
                     page.Append($"<line x1=\"{X(j - 1):0.#}\" y1=\"{Y(lines[i].Values[j - 1]):0.#}\" x2=\"{X(j):0.#}\" y2=\"{Y(lines[i].Values[j]):0.#}\" stroke=\"{colour}\" stroke-width=\"1.5\"/>");
                 }

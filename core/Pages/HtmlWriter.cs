@@ -59,11 +59,11 @@ public sealed class HtmlWriter
         return Append($"</tr>\n");
     }
 
-    /// <summary>A number in few digits: three decimals, an exponent where these would show nothing.</summary>
+    /// <summary>A number in few digits: three decimals, none from a thousand on, an exponent where these would show nothing.</summary>
     public static string Short(double value) =>
         double.IsNaN(value) ? "–"
             : double.IsInfinity(value) ? (value > 0 ? "∞" : "-∞")
-            : value.ToString(Math.Abs(value) is (< 0.001 and > 0) or >= 1e9 ? "0.0e0" : "#,0.###", CultureInfo.InvariantCulture);
+            : value.ToString(Math.Abs(value) is (< 0.001 and > 0) or >= 1e9 ? "0.0e0" : Math.Abs(value) >= 1000 ? "#,0" : "0.###", CultureInfo.InvariantCulture);
 
     /// <summary>Ends the page and answers it.</summary>
     public string Close() => _html.Append("</body></html>\n").ToString();

@@ -139,6 +139,7 @@ internal static class ModelPage
                 page,
                 $"Predicted probability of {Class(diagnostics.Classes, 1)}, and its share among the rows",
                 [.. diagnostics.Calibration.Select(bin => string.Create(CultureInfo.InvariantCulture, $"{bin.Lower:0.##} … {bin.Upper:0.##}"))],
+                diagnostics.Calibration.Count,
                 [("predicted", [.. diagnostics.Calibration.Select(bin => bin.Predicted)]), ("true", [.. diagnostics.Calibration.Select(bin => bin.Actual)])]);
         }
 
@@ -168,6 +169,7 @@ internal static class ModelPage
                 page,
                 $"Mean prediction as {curve.Column} varies",
                 [.. curve.Points.Select(point => point.Value ?? "missing")],
+                curve.Points.TakeWhile(point => double.TryParse(point.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)).Count(),
                 [.. shown.Select(score => (scores == 1 ? "prediction" : Class(classes, score), (IReadOnlyList<double>)[.. curve.Points.Select(point => point.Predictions[score])]))]);
         }
     }

@@ -34,7 +34,8 @@ public sealed class HtmlWriterTests
     [Theory]
     [InlineData(double.NaN, "–")]
     [InlineData(0, "0")]
-    [InlineData(1234.5678, "1,234.568")]
+    [InlineData(1234.5678, "1,235")]
+    [InlineData(12.34567, "12.346")]
     [InlineData(-0.5, "-0.5")]
     [InlineData(0.000012, "1.2e-5")]
     [InlineData(3e12, "3.0e12")]
@@ -48,13 +49,16 @@ public sealed class HtmlWriterTests
         Charts.Bars(page, "none", []);
         Charts.Bars(page, "zeros", [("a", 0, "0"), ("b", 0, "0")]);
         Charts.PairedBars(page, "none", []);
-        Charts.Lines(page, "none", ["p"], []);
-        Charts.Lines(page, "one point", ["p"], [("line", [3])]);
-        Charts.Lines(page, "a gap", ["p", "q", "r"], [("line", [1, double.NaN, 2])]);
+        Charts.Lines(page, "none", ["p"], 1, []);
+        Charts.Lines(page, "one point", ["p"], 1, [("line", [3])]);
+        Charts.Lines(page, "a gap", ["p", "q", "r"], 3, [("line", [1, double.NaN, 2])]);
+        Charts.Lines(page, "categories", ["p", "q"], 0, [("line", [1, 2])]);
         string html = page.Close();
         Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
         Assert.DoesNotContain("∞", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<line", html, StringComparison.Ordinal);
-        Assert.Equal(3, html.Split("<circle").Length - 1);
+        Charts.Lines(page, "numbers, then missing", ["1", "2", "missing"], 2, [("line", [1, 2, 3])]);
+        Assert.Equal(1, page.Close().Split("<line").Length - 1);
+        Assert.Equal(5, html.Split("<circle").Length - 1);
     }
 }
