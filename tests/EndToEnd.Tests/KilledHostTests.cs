@@ -18,7 +18,7 @@ public sealed class KilledHostTests
         var pidFile = Path.Combine(host.DataDirectory, "azurite", "azurite.pid");
         using var azurite = Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(pidFile)).Split(' ')[0], CultureInfo.InvariantCulture));
         await host.KillAsync();
-        await Eventually.HoldsAsync("Azurite ends after its parent was killed", () => Task.FromResult(azurite.HasExited), TimeSpan.FromMinutes(2));
+        await Eventually.HoldsAsync("Azurite ends after its parent was killed", () => Task.FromResult(HasEnded(azurite)), TimeSpan.FromMinutes(2));
         await host.StartAsync();
     }
 
@@ -62,6 +62,19 @@ public sealed class KilledHostTests
         foreach (var id in ids.Where((_, i) => i % 40 == 0).Append(ids[^1]))
         {
             (await platform.GetAsync($"/api/lineage/{id}")).Expect(HttpStatusCode.OK);
+        }
+    }
+
+    // What a killed host leaves is, in many containers, asked by nobody how it ended: then it stays listed, as a zombie.
+    private static bool HasEnded(Process process)
+    {
+        try
+        {
+            return process.HasExited || (OperatingSystem.IsLinux() && File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/stat")).Split(')')[^1].TrimStart().StartsWith('Z'));
+        }
+        catch (IOException)
+        {
+            return process.HasExited;
         }
     }
 
