@@ -28,8 +28,13 @@ internal static class CsvBench
                     return $"{read.Table!.RowCount:N0} rows, {read.Table.Columns.Count} columns, {read.ProblemCount} problems";
                 });
                 await MeasureAsync($"{name}: ours, to bins", text, () => ToBinsAsync(text));
+                await MeasureAsync($"{name}: ours, to bins, read twice", text, () => ToBinsTwiceAsync(text));
                 await MeasureAsync($"{name}: CsvHelper", text, () => Task.FromResult(WithCsvHelper(text)));
             }
+
+            // Collecting garbage all the time would disturb the times: once more, without them.
+            Console.WriteLine($"{name}: {await ToBinsAsync(text, collect: true)}");
+            Console.WriteLine($"{name}: read twice: {await ToBinsTwiceAsync(text, collect: true)}");
         }
     }
 
@@ -84,15 +89,54 @@ internal static class CsvBench
             $"{name}: {text.Length / 1e6:F0} MB in {seconds:F2} s of processor time ({watch.Elapsed.TotalSeconds:F2} s) = {text.Length / 1e6 / seconds:F0} MB/s; {(GC.GetTotalAllocatedBytes(true) - before) / 1e6:F0} MB allocated; {result}"));
     }
 
-    private static async Task<string> ToBinsAsync(byte[] text)
+    private static async Task<string> ToBinsAsync(byte[] text, bool collect = false)
     {
+        long before = collect ? GC.GetTotalMemory(true) : 0;
         BatchRead read = await BatchReader.ReadAsync(new MemoryStream(text), BatchFormat.Csv, BatchLimits.Default, null, CancellationToken.None);
-        NumericColumn[] columns = [.. read.Table!.Columns.OfType<NumericColumn>()];
-        int rows = read.Table.RowCount;
-        FeatureColumn[] features = [.. columns.Select(c => new FeatureColumn(c.Name, 0))];
-        FeatureMatrix matrix = new(rows, features, [.. columns.Select(c => ToSingle(c, rows))]);
-        BinnedMatrix bins = BinnedMatrix.Create(new TrainingSet(matrix, new float[rows]), 255, 1, CancellationToken.None);
-        return $"{columns.Length} numeric columns, {bins.TotalBins} bins";
+        TrainingSet set = ToSet(read.Table!);
+        BinnedMatrix bins = BinnedMatrix.Create(set, 255, 1, CancellationToken.None);
+        long held = collect ? GC.GetTotalMemory(true) - before : 0;
+        GC.KeepAlive(read);
+        GC.KeepAlive(set);
+        return $"{bins.Stride} numeric columns, {bins.TotalBins} bins" + Held(held);
+    }
+
+    // Memory bounded by the bins: once for the sketch, once for the bins.
+    private static async Task<string> ToBinsTwiceAsync(byte[] text, bool collect = false)
+    {
+        long before = collect ? GC.GetTotalMemory(true) : 0;
+        GrowingSketch? sketch = null;
+        long peak = 0;
+        int rows = 0;
+        await ReadBlocksAsync(text, block =>
+        {
+            (sketch ??= new GrowingSketch(block.X.Features)).Add(block, rows);
+            rows += block.Rows;
+            peak = collect && rows % 32768 == 0 ? Math.Max(peak, GC.GetTotalMemory(true)) : peak;
+        });
+        FeatureBins[] features = sketch!.Build().ToBins(255);
+        sketch = null;
+        BinnedMatrix bins = BinnedMatrix.Empty(rows, features);
+        rows = 0;
+        await ReadBlocksAsync(text, block =>
+        {
+            bins.Write(rows, block.X, 1, CancellationToken.None);
+            rows += block.Rows;
+            peak = collect && rows % 32768 == 0 ? Math.Max(peak, GC.GetTotalMemory(true)) : peak;
+        });
+        return $"{features.Length} numeric columns, {bins.TotalBins} bins" + Held(peak - before);
+    }
+
+    private static string Held(long bytes) => bytes > 0 ? $"; at most {bytes / 1e6:F0} MB of objects held at a time" : string.Empty;
+
+    private static Task ReadBlocksAsync(byte[] text, Action<TrainingSet> take) =>
+        BatchReader.ReadBlocksAsync(new MemoryStream(text), BatchFormat.Csv, BatchLimits.Default, null, 4096, table => take(ToSet(table)), CancellationToken.None);
+
+    private static TrainingSet ToSet(DataTable table)
+    {
+        NumericColumn[] columns = [.. table.Columns.OfType<NumericColumn>()];
+        FeatureMatrix matrix = new(table.RowCount, [.. columns.Select(c => new FeatureColumn(c.Name, 0))], [.. columns.Select(c => ToSingle(c, table.RowCount))]);
+        return new TrainingSet(matrix, new float[table.RowCount]);
     }
 
     private static float[] ToSingle(NumericColumn column, int rows)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,7 @@ builder.UseMiddleware<RequestEdge>();
 builder.UseMiddleware<UsageMiddleware>();
 builder.UseMiddleware<HeartbeatMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
+builder.Services.Configure<WorkerOptions>(options => options.InputConverters.RegisterAt<InvocationTokenConverter>(0));
 builder.AddTelemetry();
 builder.Services.AddStores(builder.Configuration).AddStages();
 

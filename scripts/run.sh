@@ -59,7 +59,7 @@ fi
 
 if ! $serve; then
   if curl -fsS -H "authorization: Bearer ${MLOPS_TOKEN:-}" "$url/api/models/weather" >/dev/null 2>&1; then
-    echo "The loop was played here before: $url/api/models/weather (delete .mlops/ to play it again)."
+    echo "The loop was played here before: $url/api/models/weather?format=html (delete .mlops/ to play it again)."
   else
     storage=$(setting storage)
     [ "$storage" != null ] || storage=${AzureWebJobsStorage:?}

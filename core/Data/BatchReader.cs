@@ -22,15 +22,41 @@ public static class BatchReader
         IReadOnlyDictionary<string, ColumnKind>? kinds,
         CancellationToken cancellationToken)
     {
+        DataTable? table = null;
+        BatchRead read = await ReadBlocksAsync(stream, format, limits, kinds, int.MaxValue, whole => table = whole, cancellationToken).ConfigureAwait(false);
+        return read with { Table = table };
+    }
+
+    /// <summary>Reads a batch as it streams in and gives its rows away block by block, so that memory does not grow with them; the stream stays open.</summary>
+    /// <remarks>Kinds are inferred from the first rows of the file, as for the whole; a column of a block may differ in kind from the same of an earlier one: Integer becomes
+    /// Number where a fraction occurs, and a column without any value so far is Number. Distinct texts are limited in each block by itself.</remarks>
+    /// <param name="stream">The bytes as stored.</param>
+    /// <param name="format">What they are.</param>
+    /// <param name="limits">What is allowed.</param>
+    /// <param name="kinds">Kinds by column name; other columns, or all when null, are inferred.</param>
+    /// <param name="blockRows">Rows of every block but the last, ≥ 1. Some thousands stay in the processor's caches.</param>
+    /// <param name="take">Given each block as soon as it is read, on the reading thread.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>No table, but everything wrong with the batch; when a problem blocks, the blocks given until then are not to be used.</returns>
+    public static async Task<BatchRead> ReadBlocksAsync(
+        Stream stream,
+        BatchFormat format,
+        BatchLimits limits,
+        IReadOnlyDictionary<string, ColumnKind>? kinds,
+        int blockRows,
+        Action<DataTable> take,
+        CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(take);
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockRows, 1);
         await using WholeGzipStream? gzip = format.IsGzip() ? new WholeGzipStream(stream) : null;
         BatchBuffer buffer = new(gzip ?? stream, limits);
         ProblemLog log = new(limits);
-        DataTable? table = null;
         try
         {
-            TableBuilder builder = new(limits, kinds, log);
+            TableBuilder builder = new(limits, kinds, log, blockRows, take);
             await SkipMarkAsync(buffer, cancellationToken).ConfigureAwait(false);
             Task reading = format.IsJson()
                 ? new JsonRows(buffer, limits, builder, log).ReadAsync(cancellationToken)
@@ -42,19 +68,14 @@ public static class BatchReader
                 throw new BatchRefusedException(found, "at least one data row", "Upload a file with data.");
             }
 
-            table = builder.Build();
-            if (table.Columns.Count == 0)
-            {
-                table = null;
-                throw new BatchRefusedException("rows without a value", "at least one column", "Upload a file with data.");
-            }
+            builder.Finish();
         }
         catch (BatchRefusedException refused)
         {
             log.Add(refused.Problem);
         }
 
-        return new BatchRead(table, log.Problems, log.Count)
+        return new BatchRead(null, log.Problems, log.Count)
         {
             SkippedRows = log.SkippedRows,
             BadCells = log.BadCells,

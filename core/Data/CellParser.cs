@@ -31,11 +31,6 @@ internal static class CellParser
     /// <summary>Whole numbers up to here are exact as a double.</summary>
     public const double MaxInteger = 9007199254740992;
 
-    private static readonly double[] _powersOfTen =
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
-
     /// <summary>Without the blanks and tabs around.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> cell)
     {
@@ -55,70 +50,58 @@ internal static class CellParser
 
     /// <summary>Reads a trimmed number: sign, digits with a decimal point, exponent; or infinity in words.</summary>
     /// <returns><see cref="CellShape.Integer"/>, <see cref="CellShape.Number"/>, <see cref="CellShape.Infinite"/>, or <see cref="CellShape.Text"/> when it is no number.</returns>
-    /// <remarks>
-    /// A decimal of up to 19 digits whose digits fit 2⁵³ and whose power of ten lies in ±22 is exact in one multiplication or division
-    /// (Clinger 1990, the fast path); everything else goes to the runtime's correctly rounding parser.
-    /// </remarks>
+    /// <remarks>Correctly rounded: decimals of up to 19 digits by <see cref="DecimalRounding"/>, everything else by the runtime's parser.</remarks>
     public static CellShape TryNumber(ReadOnlySpan<byte> cell, out double value)
     {
-        int at = 0;
-        bool negative = false;
         value = double.NaN;
-        if (cell.Length > 0 && cell[0] is (byte)'-' or (byte)'+')
+        bool negative = cell.Length > 0 && cell[0] == '-';
+        ReadOnlySpan<byte> text = negative || (cell.Length > 0 && cell[0] == '+') ? cell[1..] : cell;
+        if (DecimalDigits.TryRead(text, out ulong digits, out int decimals))
         {
-            negative = cell[0] == '-';
-            at = 1;
-        }
-
-        int firstDigit = at;
-        ulong digits = 0;
-        uint digit;
-        while (at < cell.Length && (digit = (uint)(cell[at] - '0')) <= 9)
-        {
-            digits = (digits * 10) + digit;
-            at++;
-        }
-
-        int wholeDigits = at - firstDigit;
-        if (at == cell.Length && wholeDigits is > 0 and < 19)
-        {
-            value = negative ? -(double)digits : digits;
-            bool leadingZero = wholeDigits > 1 && cell[firstDigit] == '0';
-            return digits <= 1UL << 53 && !leadingZero ? CellShape.Integer : CellShape.Number;
-        }
-
-        int decimals = 0;
-        if (at < cell.Length && cell[at] == '.')
-        {
-            int point = ++at;
-            while (at < cell.Length && (digit = (uint)(cell[at] - '0')) <= 9)
+            if (decimals < 0)
             {
-                digits = (digits * 10) + digit;
-                at++;
+                return Whole(text, digits, negative, out value);
             }
 
-            decimals = at - point;
+            // At most 15 digits: always within what rounds in one step.
+            _ = DecimalRounding.TryRound(digits, -decimals, out double quotient);
+            value = negative ? -quotient : quotient;
+            return CellShape.Number;
         }
 
-        int allDigits = wholeDigits + decimals;
+        digits = 0;
+        decimals = 0;
+        int at = DecimalDigits.Append(text, 0, ref digits);
+        int allDigits = at;
+        if (at == text.Length && allDigits is > 0 and < 19)
+        {
+            return Whole(text, digits, negative, out value);
+        }
+
+        if (at < text.Length && text[at] == '.')
+        {
+            int point = ++at;
+            at = DecimalDigits.Append(text, at, ref digits);
+            decimals = at - point;
+            allDigits += decimals;
+        }
+
         if (allDigits == 0)
         {
-            return IsInfinity(cell[firstDigit..]) ? CellShape.Infinite : CellShape.Text;
+            return IsInfinity(text) ? CellShape.Infinite : CellShape.Text;
         }
 
         int exponent = 0;
-        if (at < cell.Length)
+        if (at < text.Length)
         {
-            if ((cell[at] | 0x20) != 'e' || !TryExponent(cell[(at + 1)..], out exponent))
+            if ((text[at] | 0x20) != 'e' || !TryExponent(text[(at + 1)..], out exponent))
             {
                 return CellShape.Text;
             }
         }
 
-        int power = exponent - decimals;
-        if (allDigits <= 19 && digits <= 1UL << 53 && power is >= -22 and <= 22)
+        if (allDigits <= 19 && DecimalRounding.TryRound(digits, exponent - decimals, out double magnitude))
         {
-            double magnitude = power < 0 ? digits / _powersOfTen[-power] : digits * _powersOfTen[power];
             value = negative ? -magnitude : magnitude;
             return CellShape.Number;
         }
@@ -175,6 +158,13 @@ internal static class CellParser
         return number != CellShape.Text ? number
             : TryTimestamp(cell, out _) ? CellShape.Timestamp
             : CellShape.Text;
+    }
+
+    private static CellShape Whole(ReadOnlySpan<byte> text, ulong digits, bool negative, out double value)
+    {
+        value = negative ? -(double)digits : digits;
+        bool leadingZero = text.Length > 1 && text[0] == '0';
+        return digits <= 1UL << 53 && !leadingZero ? CellShape.Integer : CellShape.Number;
     }
 
     private static bool TryExponent(ReadOnlySpan<byte> text, out int exponent)

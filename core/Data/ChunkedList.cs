@@ -1,12 +1,13 @@
 namespace Mlops.Core.Data;
 
-/// <summary>Appends without copying what is there: memory peaks at twice the content, when it becomes one array.</summary>
-internal sealed class ChunkedList<T>
+/// <summary>Appends without copying what is there: memory peaks at twice the content, when it becomes one array, unless it fills its first chunk exactly.</summary>
+/// <param name="capacity">Values that are certainly expected.</param>
+internal sealed class ChunkedList<T>(int capacity)
 {
     private const int ChunkSize = 16 * 1024;
 
     private readonly List<T[]> _full = [];
-    private T[] _current = new T[256];
+    private T[] _current = GC.AllocateUninitializedArray<T>(Math.Clamp(capacity, 256, ChunkSize));
     private int _used;
 
     public int Count => (_full.Count * ChunkSize) + _used;
@@ -29,9 +30,15 @@ internal sealed class ChunkedList<T>
         }
     }
 
-    public T[] ToArray()
+    /// <summary>The content as one array; the list is not to be used any more.</summary>
+    public T[] TakeArray()
     {
-        T[] all = new T[Count];
+        if (Count == _current.Length)
+        {
+            return _current;
+        }
+
+        T[] all = GC.AllocateUninitializedArray<T>(Count);
         int at = 0;
         foreach (T[] chunk in _full)
         {
@@ -47,12 +54,12 @@ internal sealed class ChunkedList<T>
     {
         if (_current.Length < ChunkSize)
         {
-            Array.Resize(ref _current, _current.Length * 2);
+            Array.Resize(ref _current, Math.Min(_current.Length * 2, ChunkSize));
             return;
         }
 
         _full.Add(_current);
-        _current = new T[ChunkSize];
+        _current = GC.AllocateUninitializedArray<T>(ChunkSize);
         _used = 0;
     }
 }

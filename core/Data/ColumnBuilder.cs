@@ -36,14 +36,19 @@ internal abstract class ColumnBuilder
     /// <summary>Makes the next rows missing.</summary>
     public abstract void AddMissing(int rows);
 
-    /// <summary>The column of all values so far.</summary>
+    /// <summary>The column of all values so far; the builder is not to be used any more.</summary>
     public abstract Column Build(string name);
 
-    public static ColumnBuilder Of(ColumnKind kind, BatchLimits limits, TextBudget budget) => kind switch
+    /// <summary>A builder for a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="limits">What is allowed.</param>
+    /// <param name="budget">What the texts of all columns share.</param>
+    /// <param name="capacity">Rows that are certainly expected.</param>
+    public static ColumnBuilder Of(ColumnKind kind, BatchLimits limits, TextBudget budget, int capacity) => kind switch
     {
-        ColumnKind.Text => new TextBuilder(limits, budget),
-        ColumnKind.Timestamp => new TimestampBuilder(),
-        _ => new NumberBuilder(kind),
+        ColumnKind.Text => new TextBuilder(limits, budget, capacity),
+        ColumnKind.Timestamp => new TimestampBuilder(capacity),
+        _ => new NumberBuilder(kind, capacity),
     };
 }
 
@@ -54,9 +59,9 @@ internal sealed class TextBudget
 }
 
 /// <summary>Numbers; a column of whole numbers becomes one of real numbers when a value needs it.</summary>
-internal sealed class NumberBuilder(ColumnKind kind) : ColumnBuilder
+internal sealed class NumberBuilder(ColumnKind kind, int capacity) : ColumnBuilder
 {
-    private readonly ChunkedList<double> _values = new();
+    private readonly ChunkedList<double> _values = new(capacity);
     private bool _allWhole = kind == ColumnKind.Integer;
 
     public override CellFault Add(ReadOnlySpan<byte> cell, CellForm form)
@@ -79,15 +84,15 @@ internal sealed class NumberBuilder(ColumnKind kind) : ColumnBuilder
 
     public override void AddMissing(int rows) => _values.Add(double.NaN, rows);
 
-    public override Column Build(string name) => new NumericColumn(name, _values.ToArray(), _allWhole ? ColumnKind.Integer : ColumnKind.Number);
+    public override Column Build(string name) => new NumericColumn(name, _values.TakeArray(), _allWhole ? ColumnKind.Integer : ColumnKind.Number);
 
     private static bool IsWhole(double value) => Math.Abs(value) <= CellParser.MaxInteger && Math.Floor(value) == value;
 }
 
 /// <summary>Instants.</summary>
-internal sealed class TimestampBuilder : ColumnBuilder
+internal sealed class TimestampBuilder(int capacity) : ColumnBuilder
 {
-    private readonly ChunkedList<double> _values = new();
+    private readonly ChunkedList<double> _values = new(capacity);
 
     public override CellFault Add(ReadOnlySpan<byte> cell, CellForm form)
     {
@@ -106,7 +111,7 @@ internal sealed class TimestampBuilder : ColumnBuilder
 
     public override void AddMissing(int rows) => _values.Add(double.NaN, rows);
 
-    public override Column Build(string name) => new NumericColumn(name, _values.ToArray(), ColumnKind.Timestamp);
+    public override Column Build(string name) => new NumericColumn(name, _values.TakeArray(), ColumnKind.Timestamp);
 }
 
 /// <summary>Texts, each distinct one kept once.</summary>
@@ -114,13 +119,14 @@ internal sealed class TextBuilder : ColumnBuilder
 {
     private readonly BatchLimits _limits;
     private readonly TextBudget _budget;
-    private readonly ChunkedList<int> _codes = new();
+    private readonly ChunkedList<int> _codes;
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private char[] _characters = new char[256];
 
-    public TextBuilder(BatchLimits limits, TextBudget budget)
+    public TextBuilder(BatchLimits limits, TextBudget budget, int capacity)
     {
+        _codes = new ChunkedList<int>(capacity);
         _limits = limits;
         _budget = budget;
         _lookup = _known.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -171,6 +177,6 @@ internal sealed class TextBuilder : ColumnBuilder
             dictionary[code] = text;
         }
 
-        return new TextColumn(name, _codes.ToArray(), dictionary);
+        return new TextColumn(name, _codes.TakeArray(), dictionary);
     }
 }

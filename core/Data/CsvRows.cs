@@ -206,11 +206,11 @@ internal sealed class CsvRows(BatchBuffer buffer, BatchLimits limits, TableBuild
         {
             log.SkipRow(_row, _line, $"text after a closing quote in value {fields + 1}", "a comma or the end of the row", "Double a quote that is part of the text.");
         }
-        else if (!Ascii.IsValid(record) && !Utf8.IsValid(record))
+        else if (!_tokenizer.IsPlain && !Ascii.IsValid(record) && !Utf8.IsValid(record))
         {
             log.SkipRow(_row, _line, $"bytes that are not UTF-8 ('{Excerpt.OfUtf8(record)}')", "UTF-8 text", "Save the file as UTF-8.");
         }
-        else if (record.Contains((byte)0))
+        else if (!_tokenizer.IsPlain && record.Contains((byte)0))
         {
             log.SkipRow(_row, _line, "a NUL byte", "text", "Save the file as UTF-8 without binary content.");
         }

@@ -8,12 +8,12 @@ public static class Excerpt
     /// <summary>Characters of foreign text that a message shows at most.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>The first <see cref="MaxLength"/> characters of <paramref name="text"/>; control characters, separators and broken surrogates become '?', a cut is shown as '…'.</summary>
-    public static string Of(ReadOnlySpan<char> text)
+    /// <summary>The first characters of <paramref name="text"/>, at most <paramref name="maximum"/>; control characters, separators and broken surrogates become '?', a cut is shown as '…'.</summary>
+    public static string Of(ReadOnlySpan<char> text, int maximum = MaxLength)
     {
-        StringBuilder shown = new(MaxLength + 1);
+        StringBuilder shown = new(maximum + 1);
         int at = 0;
-        while (at < text.Length && shown.Length < MaxLength)
+        while (at < text.Length && shown.Length < maximum)
         {
             bool whole = Rune.DecodeFromUtf16(text[at..], out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
             shown.Append(whole && IsPrintable(rune) ? rune.ToString() : "?");
@@ -23,7 +23,7 @@ public static class Excerpt
         return at < text.Length ? shown.Append('…').ToString() : shown.ToString();
     }
 
-    /// <summary>As <see cref="Of(ReadOnlySpan{char})"/>, for UTF-8; invalid bytes become '?'.</summary>
+    /// <summary>As <see cref="Of"/>, for UTF-8; invalid bytes become '?'.</summary>
     public static string OfUtf8(ReadOnlySpan<byte> utf8)
     {
         bool cut = utf8.Length > MaxLength * 4;

@@ -1,20 +1,23 @@
+using System.Runtime.InteropServices;
+
 namespace Mlops.Core.Data;
 
-/// <summary>Turns rows of bytes into columns in one pass.</summary>
+/// <summary>Turns rows of bytes into columns in one pass, and gives them away as tables of some rows each.</summary>
 /// <remarks>
 /// The first rows (see <see cref="BatchLimits.InferenceRows"/>) are kept as bytes until they are enough to choose the kinds; then they are
 /// converted, and every later row is converted at once. A column that had no value by then is decided by its first one.
 /// </remarks>
-internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<string, ColumnKind>? kinds, ProblemLog log)
+internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<string, ColumnKind>? kinds, ProblemLog log, int blockRows, Action<DataTable> take)
 {
     private const int MaxWindowBytes = 16 << 20;
     private const int MaxWindowCells = 2 << 20;
 
     private readonly List<Slot> _slots = [];
-    private readonly TextBudget _budget = new();
+    private TextBudget _budget = new();
     private Window? _window = new();
     private byte[] _scratch = new byte[256];
     private int _rows;
+    private int _converted;
 
     /// <summary>Columns so far, left out ones included.</summary>
     public int ColumnCount => _slots.Count;
@@ -29,13 +32,13 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         Slot slot = new(name);
         if (name is not null && kinds is not null && kinds.TryGetValue(name, out ColumnKind kind))
         {
-            slot.Builder = ColumnBuilder.Of(kind, limits, _budget);
+            slot.Builder = ColumnBuilder.Of(kind, limits, _budget, 0);
         }
 
         if (_window is null)
         {
-            slot.Builder?.AddMissing(_rows);
-            slot.Missing = _rows;
+            slot.Builder?.AddMissing(_converted);
+            slot.Missing = _converted;
         }
 
         _slots.Add(slot);
@@ -68,21 +71,36 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         }
     }
 
-    /// <summary>The table of all rows.</summary>
-    public DataTable Build()
+    /// <summary>Gives away the last rows.</summary>
+    public void Finish()
     {
         CloseWindow();
-        List<Column> columns = new(_slots.Count);
-        foreach (Slot slot in _slots)
+        if (_converted > 0)
         {
-            if (slot.Name is not null)
-            {
-                columns.Add((slot.Builder ?? Decide(slot, ColumnKind.Number)).Build(slot.Name));
-                slot.Builder = null;
-            }
+            Give(more: false);
+        }
+    }
+
+    // Texts are collected anew for each table: what is held does not grow with the file.
+    private void Give(bool more)
+    {
+        List<Column> columns = new(_slots.Count);
+        _budget = new TextBudget();
+        foreach (Slot slot in _slots.Where(slot => slot.Name is not null))
+        {
+            ColumnBuilder? builder = slot.Builder;
+            columns.Add((builder ?? Decide(slot, ColumnKind.Number)).Build(slot.Name!));
+            slot.Builder = more && builder is not null ? ColumnBuilder.Of(columns[^1].Kind, limits, _budget, blockRows) : null;
+            slot.Missing = 0;
         }
 
-        return new DataTable(columns);
+        if (columns.Count == 0)
+        {
+            throw new BatchRefusedException("rows without a value", "at least one column", "Upload a file with data.");
+        }
+
+        _converted = 0;
+        take(new DataTable(columns));
     }
 
     private void CheckCells(int rows, int columns)
@@ -106,7 +124,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
             Slot slot = _slots[column];
             if (slot.Name is not null && slot.Builder is null && Infer(window, column) is { } kind)
             {
-                slot.Builder = ColumnBuilder.Of(kind, limits, _budget);
+                slot.Builder = ColumnBuilder.Of(kind, limits, _budget, 0);
             }
         }
 
@@ -134,9 +152,10 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
 
     private void Convert(ReadOnlySpan<byte> data, ReadOnlySpan<Cell> cells, int fileRow, long line)
     {
-        for (int column = 0; column < _slots.Count; column++)
+        ReadOnlySpan<Slot> slots = CollectionsMarshal.AsSpan(_slots);
+        for (int column = 0; column < slots.Length; column++)
         {
-            Slot slot = _slots[column];
+            Slot slot = slots[column];
             if (slot.Name is null)
             {
                 continue;
@@ -168,11 +187,16 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
                 log.BadCell(fileRow, line, slot.Name, bytes, fault, limits);
             }
         }
+
+        if (++_converted == blockRows)
+        {
+            Give(more: true);
+        }
     }
 
     private ColumnBuilder Decide(Slot slot, ColumnKind kind)
     {
-        slot.Builder = ColumnBuilder.Of(kind, limits, _budget);
+        slot.Builder = ColumnBuilder.Of(kind, limits, _budget, 0);
         slot.Builder.AddMissing(slot.Missing);
         return slot.Builder;
     }
@@ -233,7 +257,7 @@ internal sealed class TableBuilder(BatchLimits limits, IReadOnlyDictionary<strin
         {
             (int start, int length, int firstCell, int cellCount, fileRow, line) = _rows[row];
             data = _bytes.AsSpan(start, length);
-            cells = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_cells).Slice(firstCell, cellCount);
+            cells = CollectionsMarshal.AsSpan(_cells).Slice(firstCell, cellCount);
         }
     }
 }

@@ -16,6 +16,9 @@ public sealed record HoldoutDiagnostics(
     /// <summary>Classes of a confusion matrix at most.</summary>
     public const int MaximumClasses = 50;
 
+    /// <summary>The classes in the order of <see cref="Confusion"/> and of a model's scores; empty where there are none, and in reports of versions that did not write them.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
     // What the bootstrap may cost: rows drawn per metric. Many rows need few resamples.
     private const long DrawBudget = 20_000_000;
 
@@ -35,7 +38,10 @@ public sealed record HoldoutDiagnostics(
             [.. Metrics.Names(task).Select(name => MetricIntervals.Of(task, holdout, predictions, name, seed, 0.95, resamples, cancellationToken))],
             task.Classifies && task.Classes.Count <= MaximumClasses ? Cells(ConfusionMatrix.Of(task, holdout.Target, predictions, null, holdout.Weights)) : [],
             binary ? CalibrationCurve.Of(task, holdout.Target, predictions, 1, weights: holdout.Weights) : [],
-            binary ? LiftCurve.Of(task, holdout.Target, predictions, 1, weights: holdout.Weights) : []);
+            binary ? LiftCurve.Of(task, holdout.Target, predictions, 1, weights: holdout.Weights) : [])
+        {
+            Classes = task.Classifies && task.Classes.Count <= MaximumClasses ? task.Classes : [],
+        };
     }
 
     private static IReadOnlyList<IReadOnlyList<double>> Cells(ConfusionMatrix matrix) =>

@@ -105,7 +105,8 @@ public static class DriftTest
         if (drifted.Count > 0)
         {
             string names = string.Join(", ", drifted.Take(5).Select(n => $"'{n}'")) + (drifted.Count > 5 ? $" and {drifted.Count - 5} more" : "");
-            return $"{drifted.Count} of {tested} columns {(drifted.Count == 1 ? "has" : "have")} changed: {names}. {judged[0].Explanation}";
+            string whose = drifted.Count == 1 ? "" : $"'{judged[0].Column}': ";
+            return $"{drifted.Count} of {tested} columns {(drifted.Count == 1 ? "has" : "have")} changed: {names}. {whose}{judged[0].Explanation}";
         }
 
         if (tested == 0)

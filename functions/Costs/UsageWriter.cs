@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Costs;
 using Mlops.Functions.Hosting;
@@ -7,12 +6,36 @@ using Mlops.Storage.Costs;
 namespace Mlops.Functions.Costs;
 
 /// <summary>Adds what this instance used to the days' sums, every minute in which there was anything: a crash loses at most the last minute.</summary>
-public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider time, ILogger<UsageWriter> logger) : LateWriter
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Writes what was used so far.</summary>
+    // What a flush has taken and not yet written is in no sum: whoever comes meanwhile waits for it.
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Writes what was used so far; when it is done, so is what another flush had begun.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<UsageRow> rows = meter.Take();
         for (int i = 0; i < rows.Count; i++)
@@ -35,11 +58,7 @@ public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider
     }
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
-    }
+    protected override Task FinishAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,7 +73,7 @@ public sealed class UsageWriter(UsageMeter meter, UsageStore store, TimeProvider
         }
         catch (OperationCanceledException)
         {
-            // Stopping: the rest is written by StopAsync.
+            // Stopping: the rest is written by FinishAsync.
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mlops.Core.Traffic;
 using Mlops.Functions.Hosting;
@@ -14,7 +13,7 @@ namespace Mlops.Functions.Inference;
 /// Writes the prediction log and the traffic counts off the request path, every second: a crash loses at most what the last second (two with a
 /// slow write) brought. When the log cannot be written, requests wait once <see cref="Capacity"/> lines are held: memory does not grow.
 /// </summary>
-public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic, TimeProvider time, ILogger<PredictionLogWriter> logger) : BackgroundService
+public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic, TimeProvider time, ILogger<PredictionLogWriter> logger) : LateWriter
 {
     /// <summary>Lines held in memory at most.</summary>
     public const int Capacity = 50_000;
@@ -63,9 +62,8 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
     }
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task FinishAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
         try
         {
             // Storage that does not answer may still hold the last flush up; a second one beside it would write its lines twice.

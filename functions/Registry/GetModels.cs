@@ -16,21 +16,22 @@ using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Registry;
 
-/// <summary><c>GET /api/models</c>, <c>/api/models/{name}</c> and <c>/api/models/{name}/ledger</c>: what there is, who serves, and how it came about.</summary>
+/// <summary><c>GET /api/models</c>, <c>/api/models/{name}</c> and <c>/api/models/{name}/ledger</c>: what there is, who serves, and how it came about; the first two as pages with <c>format=html</c>.</summary>
 public sealed class GetModels(RegistryStore registry, DriftStore drift, PipelineStore pipelines, DatasetStore datasets, RunStore runs)
 {
     [Function("ListModels")]
     [RequireRole(Role.Reader, ChecksModels = true)]
     public async Task<IResult> List([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/models")] HttpRequest request, CancellationToken cancellationToken)
     {
-        List<object> models = [];
+        List<ModelRecord> models = [];
         foreach (string name in (await registry.ListModelsAsync(cancellationToken)).Where(request.Caller().Reaches))
         {
-            ModelRecord record = await registry.ReadAsync(name, cancellationToken);
-            models.Add(new { name, versions = record.Versions.Count, aliases = record.Aliases, traffic = record.Traffic });
+            models.Add(await registry.ReadAsync(name, cancellationToken));
         }
 
-        return Api.Json(models);
+        return request.Query["format"] == "html"
+            ? Api.Page(ModelListPage.Render(models))
+            : Api.Json(models.Select(model => new { name = model.Model, versions = model.Versions.Count, aliases = model.Aliases, traffic = model.Traffic }));
     }
 
     [Function("GetModel")]
@@ -48,20 +49,19 @@ public sealed class GetModels(RegistryStore registry, DriftStore drift, Pipeline
         }
 
         ModelRecord record = await registry.ReadAsync(model.Value, cancellationToken);
-        return Api.Json(new
-        {
-            name = model.Value,
-            aliases = record.Aliases,
-            traffic = record.Traffic,
-            championSince = record.ChampionSince,
-            versions = record.Versions,
-            explanation = await FindAsync<ModelExplanation>(record, ExportWinner.ExplanationArtifact, cancellationToken),
-            evaluation = await FindAsync<EvaluationReport>(record, EvaluationReport.Artifact, cancellationToken),
-            search = await FindAsync<SearchReport>(record, SearchReport.Artifact, cancellationToken),
-            lastDrift = (await drift.ListAsync(model.Value, 1, cancellationToken)).FirstOrDefault(),
-            datasets = await datasets.ListAsync(model.Value, cancellationToken),
-            pipelines = await pipelines.ListAsync(model.Value, 20, cancellationToken),
-        });
+        ModelView view = new(
+            model.Value,
+            record.Aliases,
+            record.Traffic,
+            record.ChampionSince,
+            record.Versions,
+            await FindAsync<ModelExplanation>(record, ExportWinner.ExplanationArtifact, cancellationToken),
+            await FindAsync<EvaluationReport>(record, EvaluationReport.Artifact, cancellationToken),
+            await FindAsync<SearchReport>(record, SearchReport.Artifact, cancellationToken),
+            (await drift.ListAsync(model.Value, 1, cancellationToken)).FirstOrDefault(),
+            await datasets.ListAsync(model.Value, cancellationToken),
+            await pipelines.ListAsync(model.Value, 20, cancellationToken));
+        return request.Query["format"] == "html" ? Api.Page(ModelPage.Render(view)) : Api.Json(view);
     }
 
     /// <summary>An artifact of the pipeline that made the champion; null without a champion, or when that pipeline made none.</summary>

@@ -8,7 +8,7 @@ using Mlops.Storage.Runs;
 
 namespace Mlops.Functions.Training;
 
-/// <summary><c>GET /api/pipelines/{id}</c>: a pipeline step by step with its runs, while it runs and after.</summary>
+/// <summary><c>GET /api/pipelines/{id}</c>: a pipeline step by step with its runs, while it runs and after; as a page with <c>format=html</c>.</summary>
 public sealed class GetPipeline(PipelineStore pipelines, RunStore runs)
 {
     [Function(nameof(GetPipeline))]
@@ -21,20 +21,25 @@ public sealed class GetPipeline(PipelineStore pipelines, RunStore runs)
         }
 
         PipelineResult? outcome = await pipelines.FindOutcomeAsync(id, cancellationToken);
-        return Api.Json(new
-        {
-            pipeline.Id,
-            pipeline.Model,
-            pipeline.Trigger,
-            pipeline.Source,
-            pipeline.Created,
-            actor = await pipelines.FindActorAsync(id, cancellationToken),
-            status = outcome?.Status ?? "running",
-            outcome?.Reason,
-            outcome?.Version,
-            ended = outcome?.Time,
-            steps = await pipelines.ReadStepsAsync(id, cancellationToken),
-            runs = (await runs.ReadChildrenAsync(id, cancellationToken)).Select(GetRun.Summary),
-        });
+        string? actor = await pipelines.FindActorAsync(id, cancellationToken);
+        IReadOnlyList<PipelineStep> steps = await pipelines.ReadStepsAsync(id, cancellationToken);
+        IReadOnlyList<RunRecord> children = await runs.ReadChildrenAsync(id, cancellationToken);
+        return request.Query["format"] == "html"
+            ? Api.Page(PipelinePage.Render(pipeline, actor, outcome, steps, children))
+            : Api.Json(new
+            {
+                pipeline.Id,
+                pipeline.Model,
+                pipeline.Trigger,
+                pipeline.Source,
+                pipeline.Created,
+                actor,
+                status = outcome?.Status ?? "running",
+                outcome?.Reason,
+                outcome?.Version,
+                ended = outcome?.Time,
+                steps,
+                runs = children.Select(GetRun.Summary),
+            });
     }
 }

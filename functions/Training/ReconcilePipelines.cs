@@ -17,8 +17,10 @@ public sealed class ReconcilePipelines(RegistryStore registry, PipelineStore pip
         {
             foreach (PipelineRecord pipeline in await pipelines.ListAsync(model, Newest, cancellationToken))
             {
+                // The outcome is looked for again once the orchestration is known to be over: it may have been recorded between the two.
                 if (await pipelines.FindOutcomeAsync(pipeline.Id, cancellationToken) is null
-                    && await client.GetInstanceAsync(pipeline.Id, cancellationToken) is { IsCompleted: true } instance)
+                    && await client.GetInstanceAsync(pipeline.Id, cancellationToken) is { IsCompleted: true } instance
+                    && await pipelines.FindOutcomeAsync(pipeline.Id, cancellationToken) is null)
                 {
                     await pipelines.SetOutcomeAsync(pipeline.Id, "failed", $"the orchestration ended as {instance.RuntimeStatus} before it recorded an outcome", null, cancellationToken);
                 }

@@ -85,7 +85,7 @@ public static class TrainingPipeline
         else
         {
             // 1–2. Labels that came in since are new data to learn from.
-            await context.CallActivityAsync(nameof(CollectFeedback), new ModelStep(id, request.Model), Retry);
+            await context.CallActivityAsync<string>(nameof(CollectFeedback), new ModelStep(id, request.Model), Retry);
         }
 
         // 3. What is to be trained, on which versions, with which candidates? Nothing, when the same was trained before.

@@ -9,6 +9,7 @@ namespace Mlops.Azurite;
 internal sealed class DataDirectoryLock : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _lock;
     private readonly string _pidFile;
@@ -62,16 +63,31 @@ internal sealed class DataDirectoryLock : IDisposable
             return;
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(s_patience);
+        for (var waiting = Stopwatch.StartNew(); !HasEnded(predecessor); await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false))
+        {
+            if (waiting.Elapsed > s_patience)
+            {
+                predecessor.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    /// <summary>Whether a process has ended. On Linux one whose parent does not ask how it ended stays in the list of processes, as a zombie: in many containers nobody asks for what a killed process leaves.</summary>
+    private static bool HasEnded(Process process)
+    {
+        if (process.HasExited)
+        {
+            return true;
+        }
+
         try
         {
-            await predecessor.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            // The state is the first field after the name in parentheses, which may itself hold some.
+            return OperatingSystem.IsLinux() && File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/stat")).Split(')')[^1].TrimStart().StartsWith('Z');
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (IOException)
         {
-            predecessor.Kill(entireProcessTree: true);
-            await predecessor.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            return process.HasExited;
         }
     }
 

@@ -73,9 +73,9 @@ internal sealed class WeatherLoop(Platform platform, WeatherData data)
         }
 
         Say("The loop is closed. To look at:");
-        Tell($"{platform.BaseUrl}api/models/{Model}");
+        Tell($"{platform.BaseUrl}api/models/{Model}?format=html");
         Tell($"{platform.BaseUrl}api/models/{Model}/ledger");
-        Tell($"{platform.BaseUrl}api/pipelines/{(string?)decision["pipeline"]}");
+        Tell($"{platform.BaseUrl}api/pipelines/{(string?)decision["pipeline"]}?format=html");
         Tell($"{platform.BaseUrl}v2/models/{Model}");
         if (after <= accuracy)
         {

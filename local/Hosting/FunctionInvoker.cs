@@ -7,6 +7,7 @@ using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Mlops.Local.Hosting;
 
@@ -20,16 +21,18 @@ internal sealed class FunctionInvoker
     private readonly IServiceScopeFactory _scopes;
     private readonly IReadOnlyList<IParameterBinder> _binders;
     private readonly IReadOnlyList<IInputBinder> _inputs;
+    private readonly IReadOnlyList<Type> _converters;
     private readonly OutputBindings _outputs;
     private readonly TimeSpan? _timeout;
     private readonly TimeProvider _time;
     private readonly FunctionExecutionDelegate _pipeline;
 
-    public FunctionInvoker(IServiceScopeFactory scopes, MiddlewarePipeline middleware, IEnumerable<IParameterBinder> binders, IEnumerable<IInputBinder> inputs, OutputBindings outputs, HostJson host, TimeProvider time, IServiceProvider services)
+    public FunctionInvoker(IServiceScopeFactory scopes, MiddlewarePipeline middleware, IEnumerable<IParameterBinder> binders, IEnumerable<IInputBinder> inputs, OutputBindings outputs, HostJson host, TimeProvider time, IOptions<WorkerOptions> options, IServiceProvider services)
     {
         _scopes = scopes;
         _binders = binders.ToList();
         _inputs = inputs.ToList();
+        _converters = options.Value.InputConverters.ToList();
         _outputs = outputs;
         _timeout = host.FunctionTimeout;
         _time = time;
@@ -130,11 +133,6 @@ internal sealed class FunctionInvoker
                 return passed;
             }
 
-            if (parameter.ParameterType == typeof(CancellationToken))
-            {
-                return passed.CancellationToken;
-            }
-
             foreach (var binder in _binders)
             {
                 if (binder.TryBind(parameter, context, out var value))
@@ -148,10 +146,13 @@ internal sealed class FunctionInvoker
                 return await reader.BindAsync(input, parameter, context);
             }
 
-            var converter = parameter.GetCustomAttribute<InputConverterAttribute>() ?? parameter.ParameterType.GetCustomAttribute<InputConverterAttribute>();
-            if (converter is not null && await ConvertAsync(converter, parameter, context, passed) is { Status: ConversionStatus.Succeeded } converted)
+            var named = parameter.GetCustomAttribute<InputConverterAttribute>() ?? parameter.ParameterType.GetCustomAttribute<InputConverterAttribute>();
+            foreach (var converter in named is null ? _converters : [named.ConverterType, .. _converters])
             {
-                return converted.Value;
+                if (await ConvertAsync(converter, parameter, context, passed) is { Status: ConversionStatus.Succeeded } converted)
+                {
+                    return converted.Value;
+                }
             }
 
             if (TryFind(context.BindingContext.BindingData, parameter.Name!, out var data))
@@ -172,9 +173,9 @@ internal sealed class FunctionInvoker
                 + $"Found binding data: {string.Join(", ", context.BindingContext.BindingData.Keys)}; expected one of these names, FunctionContext, CancellationToken or a binding attribute.");
     }
 
-    private static async Task<ConversionResult> ConvertAsync(InputConverterAttribute attribute, ParameterInfo parameter, LocalFunctionContext context, FunctionContext passed)
+    private static async Task<ConversionResult> ConvertAsync(Type type, ParameterInfo parameter, LocalFunctionContext context, FunctionContext passed)
     {
-        var converter = (IInputConverter)ActivatorUtilities.GetServiceOrCreateInstance(context.InstanceServices, attribute.ConverterType);
+        var converter = (IInputConverter)ActivatorUtilities.GetServiceOrCreateInstance(context.InstanceServices, type);
         TryFind(context.BindingContext.BindingData, parameter.Name!, out var source);
         var result = await converter.ConvertAsync(new LocalConverterContext(parameter.ParameterType, source, passed));
         return result.Status == ConversionStatus.Failed

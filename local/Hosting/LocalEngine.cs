@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +36,7 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
 
     public void Prepare(WebApplicationBuilder builder)
     {
+        builder.Services.Configure<WorkerOptions>(worker => worker.InputConverters.Register<BuiltInConverters>());
         builder.Configuration.AddInMemoryCollection(options.Settings.Select(s => new KeyValuePair<string, string?>(s.Key.Replace("__", ":", StringComparison.Ordinal), s.Value)));
 
         // A page of another site must not reach the host through a name that it points to 127.0.0.1.
@@ -95,6 +97,10 @@ internal sealed class LocalEngine(IEnumerable<Type> functions, LocalOptions opti
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, options.Port);
         });
+        if (options.Listener is { } listener)
+        {
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener);
+        }
 
         var app = builder.Build();
         app.Use(LimitBody);

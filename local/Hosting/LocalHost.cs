@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Mlops.Azurite;
@@ -22,7 +20,7 @@ internal static class LocalHost
         {
             if (CommandLine.Parse(arguments) is { } options)
             {
-                return await RunAsync(options with { Port = FreePort(options.Port), Authentication = options.Authentication || Environment.GetEnvironmentVariable(Authentication) == "on" });
+                return await RunAsync(options.BindPort() with { Authentication = options.Authentication || Environment.GetEnvironmentVariable(Authentication) == "on" });
             }
 
             Console.WriteLine(CommandLine.Help);
@@ -80,21 +78,5 @@ internal static class LocalHost
         var main = app.EntryPoint ?? throw new InvalidOperationException($"{app.GetName().Name} has no entry point; expected a Program that builds and runs a FunctionsApplication.");
         var result = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [Array.Empty<string>()], null);
         return result is int code ? code : 0;
-    }
-
-    /// <summary>The port, or a free one for 0: the app's settings name it before the server has bound it.</summary>
-    internal static int FreePort(int port)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            throw new ArgumentException($"Port {port} is in use by another program. Stop it, or pass another one: --port 0 takes any free port.");
-        }
-
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Mlops.Local.Hosting;
 
 /// <summary>How one embedded host runs.</summary>
@@ -5,6 +8,9 @@ internal sealed record LocalOptions
 {
     /// <summary>Port on 127.0.0.1; 0 for any free port. 7071 by default, as with the Functions Core Tools.</summary>
     public int Port { get; init; } = 7071;
+
+    /// <summary>The socket that holds <see cref="Port"/> since <see cref="BindPort"/>, for the server to listen on.</summary>
+    public Socket? Listener { get; private init; }
 
     /// <summary>Folder of everything the host keeps: Azurite's data, keys, accepted events, the ready file.</summary>
     public string DataDirectory { get; init; } = ".mlops";
@@ -37,4 +43,25 @@ internal sealed record LocalOptions
 
     /// <summary>Event Grid topics and subscriptions.</summary>
     public EventGrid.EventGridOptions EventGrid { get; init; } = new();
+
+    /// <summary>These options with the port bound, or any free one for 0: the app's settings name the port before the server starts, and from now on nobody else can take it.</summary>
+    /// <exception cref="ArgumentException">Another program has the port.</exception>
+    public LocalOptions BindPort()
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+
+            // Bound alone, it would not keep others out that bind to the same port and listen first.
+            listener.Listen();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            listener.Dispose();
+            throw new ArgumentException($"Port {Port} is in use by another program. Stop it, or pass another one: --port 0 takes any free port.");
+        }
+
+        return this with { Port = ((IPEndPoint)listener.LocalEndPoint!).Port, Listener = listener };
+    }
 }

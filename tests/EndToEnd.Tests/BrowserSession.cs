@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Mlops.TestKit.Running;
 
 namespace Mlops.EndToEnd.Tests;
 
@@ -60,7 +61,7 @@ internal sealed class BrowserSession : IDisposable
     public void Dispose()
     {
         _listener.Close();
-        Directory.Delete(_profile, recursive: true);
+        TemporaryFolder.Delete(_profile);
     }
 
     private async Task AnswerAsync(HttpListenerContext http)

@@ -15,7 +15,7 @@ public sealed class CanaryTests(Platform platform)
     public async Task SecondData_BetterModel_TakesOverAsACanary()
     {
         string model = TestNames.Model("canary");
-        await platform.DropAsync(model, "model.yaml", Training + "rollout:\n  steps: [50]\n  bake: 2s\n  errorMargin: 0.25\n  latencyMargin: 0.5\n  minRequests: 20\n");
+        await platform.DropAsync(model, "model.yaml", Training + "rollout:\n  steps: [50]\n  bake: 2s\n  errorMargin: 0.25\n  latencyMargin: 0.5\n  minRequests: 20\n  alpha: 0.001\n");
         await TrainAsync(model, "first.csv", SeededData.Csv(11, rows: 150, noise: 0.2));
         await platform.ChampionAsync(model, 1);
         await TrainAsync(model, "second.csv", SeededData.Csv(12, rows: 1500));

@@ -126,7 +126,7 @@ public sealed class ExplanationTests(Platform platform)
     // The endpoint sees a new champion within two seconds.
     private async Task<JsonElement[]> PredictAsync(string model, object[] rows)
     {
-        Answer answer = await Eventually.GetAsync($"model '{model}' answers", async () => await platform.PredictAsync(model, rows) is { Status: HttpStatusCode.OK } found ? found : null, TimeSpan.FromSeconds(10));
+        Answer answer = await Eventually.GetAsync($"model '{model}' answers", async () => await platform.PredictAsync(model, rows) is { Status: HttpStatusCode.OK } found ? found : null);
         return [.. answer.Json.GetProperty("predictions").EnumerateArray()];
     }
 }

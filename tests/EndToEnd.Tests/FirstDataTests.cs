@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Mlops.TestKit;
@@ -86,7 +87,7 @@ public sealed class FirstDataTests(Platform platform)
     }
 
     private static Dictionary<string, object?> Features(IReadOnlyDictionary<string, string> row) =>
-        row.Where(p => p.Key != "Species").ToDictionary(p => p.Key, p => p.Value.Length == 0 ? null : double.TryParse(p.Value, out var number) ? number : (object?)p.Value);
+        row.Where(p => p.Key != "Species").ToDictionary(p => p.Key, p => p.Value.Length == 0 ? null : double.TryParse(p.Value, CultureInfo.InvariantCulture, out var number) ? number : (object?)p.Value);
 
     private async Task<IEnumerable<string?>> LabelsAsync(string model, params object[] rows)
     {

@@ -18,7 +18,7 @@ public sealed class LineageTests(Platform platform)
         string id = (await platform.PredictAsync(model, [SeededData.Row(true)])).Expect(HttpStatusCode.OK).Json.GetProperty("predictions")[0].GetProperty("id").GetString()!;
         (await platform.PostAsync($"/api/models/{model}/feedback", new { labels = new[] { new { id, label = "yes" } } })).Expect(HttpStatusCode.Accepted);
         JsonElement lineage = (await Eventually.GetAsync("the prediction is in the log", async () =>
-            await platform.GetAsync($"/api/lineage/{id}") is { Status: HttpStatusCode.OK } answer ? answer : null, TimeSpan.FromSeconds(30))).Json;
+            await platform.GetAsync($"/api/lineage/{id}") is { Status: HttpStatusCode.OK } answer ? answer : null)).Json;
         Assert.Equal("yes", lineage.GetProperty("label").GetString());
         string[] relations = [.. lineage.GetProperty("edges").EnumerateArray().Select(edge => edge.GetProperty("relation").GetString()!).Order()];
         Assert.Equal(["became", "made", "predicted", "registered", "trained"], relations);

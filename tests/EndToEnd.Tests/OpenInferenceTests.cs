@@ -18,7 +18,7 @@ public sealed class OpenInferenceTests(Platform platform)
         await platform.PipelineOfAsync(model, "rows.csv");
         await platform.ChampionAsync(model, 1);
 
-        await Eventually.HoldsAsync("the model is ready", async () => (await platform.GetAsync($"/v2/models/{model}/ready")).Status == HttpStatusCode.OK, TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync("the model is ready", async () => (await platform.GetAsync($"/v2/models/{model}/ready")).Status == HttpStatusCode.OK);
         JsonElement metadata = (await platform.GetAsync($"/v2/models/{model}")).Expect(HttpStatusCode.OK).Json;
         Assert.Equal("onnx_onnxv1", metadata.GetProperty("platform").GetString());
         Assert.Equal(["x1", "x2", "colour"], metadata.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("name").GetString()));

@@ -14,10 +14,10 @@ public sealed partial class PageTests(Platform platform)
 
     // What the pages are made of; anything else came from the data.
     private static readonly HashSet<string> Elements =
-        ["html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "b", "small", "span", "table", "thead", "tbody", "tr", "th", "td", "ol", "li", "figure", "figcaption", "svg", "text", "rect"];
+        ["html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "a", "b", "small", "span", "table", "thead", "tbody", "tr", "th", "td", "ol", "li", "figure", "figcaption", "svg", "text", "rect", "line", "circle"];
 
     private static readonly HashSet<string> Attributes =
-        ["lang", "charset", "name", "content", "class", "viewBox", "role", "aria-label", "x", "y", "width", "height", "font-size", "text-anchor", "fill"];
+        ["lang", "charset", "name", "content", "class", "viewBox", "role", "aria-label", "x", "y", "width", "height", "font-size", "text-anchor", "fill", "stroke", "stroke-width", "x1", "x2", "y1", "y2", "cx", "cy", "r", "href"];
 
     private static readonly string[] Hostile =
     [
@@ -76,6 +76,7 @@ public sealed partial class PageTests(Platform platform)
         {
             Assert.True(Elements.Contains(match.Groups["name"].Value), $"{path}: found the element {match.Value}");
             Assert.All(match.Groups["attribute"].Captures, attribute => Assert.True(Attributes.Contains(attribute.Value), $"{path}: found the attribute {attribute.Value} in {match.Value}"));
+            Assert.All(Link().Matches(match.Value), link => Assert.True(link.Groups["to"].Value.StartsWith("/api/", StringComparison.Ordinal), $"{path}: found a link to elsewhere, {link.Value}"));
             return string.Empty;
         });
         int bare = rest.IndexOf('<', StringComparison.Ordinal);
@@ -99,20 +100,24 @@ public sealed partial class PageTests(Platform platform)
         // Another world, so that the drift report shows columns, categories and causes.
         IEnumerable<Dictionary<string, object>> rows = Enumerable.Range(0, 200).Select(i => new Dictionary<string, object> { [Hostile[0]] = 50 + (i % 9), [Hostile[1]] = i % 7, [Hostile[2]] = Hostile[3] });
         (await platform.PredictAsync(model, rows)).Expect(HttpStatusCode.OK);
-        string report = await Eventually.GetAsync("there is a drift report of these rows", async () =>
-        {
-            await platform.FireAsync("DriftTimer");
-            await Task.Delay(TimeSpan.FromSeconds(2));
-            return (await platform.GetAsync($"/api/models/{model}/drift")).Expect(HttpStatusCode.OK).Json.EnumerateArray()
-                .Where(drift => drift.GetProperty("verdict").GetString() == "drift").Select(drift => drift.GetProperty("id").GetString()).FirstOrDefault();
-        });
+        string report = await platform.DriftAsync(model, drift => drift.GetProperty("verdict").GetString() == "drift");
         List<(string, string)> pages = [];
-        foreach (string path in (string[])[$"/api/quarantine/{model}/{blocked.GetProperty("id").GetString()}", $"/api/models/{model}/drift/{report}", "/api/costs?format=html"])
+        string ended = first.GetProperty("id").GetString()!, stopped = blocked.GetProperty("id").GetString()!;
+        foreach ((string path, bool quotes) in new[]
+        {
+            ($"/api/quarantine/{model}/{stopped}", true),
+            ($"/api/models/{model}/drift/{report}", true),
+            ($"/api/models/{model}?format=html", true),
+            ($"/api/pipelines/{stopped}?format=html", false),
+            ($"/api/pipelines/{ended}?format=html", false),
+            ("/api/models?format=html", false),
+            ("/api/costs?format=html", false),
+        })
         {
             string html = (await platform.GetAsync(path)).Expect(HttpStatusCode.OK).Text;
 
-            // The words arrived, encoded: a page without them would prove nothing.
-            Assert.True(path.StartsWith("/api/costs", StringComparison.Ordinal) || html.Contains("onerror=&quot;", StringComparison.Ordinal), path);
+            // The words arrived, encoded: a page of names and values without them would prove nothing.
+            Assert.True(!quotes || html.Contains("onerror=&quot;", StringComparison.Ordinal), path);
             pages.Add((path, html));
         }
 
@@ -146,6 +151,9 @@ public sealed partial class PageTests(Platform platform)
     [GeneratedRegex("<style>(?<style>.*?)</style>", RegexOptions.Singleline)]
     private static partial Regex Style();
 
-    [GeneratedRegex("""</?(?<name>[a-z][a-z0-9]*)(\s+(?<attribute>[a-zA-Z-]+)="[^"<>]*")*\s*/?>""")]
+    [GeneratedRegex("href=\"(?<to>[^\"]*)\"")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("""</?(?<name>[a-z][a-z0-9]*)(\s+(?<attribute>[a-zA-Z][a-zA-Z0-9-]*)="[^"<>]*")*\s*/?>""")]
     private static partial Regex Tag();
 }

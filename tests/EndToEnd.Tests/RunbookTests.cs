@@ -30,9 +30,7 @@ public sealed partial class RunbookTests(Platform platform)
         await platform.DropAsync(model, "second.csv", SeededData.Csv(32, rows: 3000));
         await platform.PipelineOfAsync(model, "second.csv");
         await Eventually.HoldsAsync("version 2 is the challenger", async () => await platform.FindModelAsync(model) is { } found && found.GetProperty("aliases").TryGetProperty("challenger", out _));
-        await platform.FireAsync("DriftTimer");
-        string report = (await Eventually.GetAsync("drift is reported", async () =>
-            (await platform.GetAsync($"/api/models/{model}/drift")).Json is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0].GetProperty("id").GetString() : null))!;
+        string report = await platform.DriftAsync(model, _ => true);
         string run = (await platform.FindModelAsync(model))!.Value.GetProperty("versions")[0].GetProperty("run").GetString()!;
 
         Dictionary<string, string> names = new() { ["MODEL"] = model, ["PIPELINE"] = pipeline, ["REPORT"] = report, ["RUN"] = run };

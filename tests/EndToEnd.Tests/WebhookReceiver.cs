@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Mlops.TestKit.Running;
 
 namespace Mlops.EndToEnd.Tests;
 

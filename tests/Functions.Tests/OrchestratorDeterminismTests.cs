@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Mlops.Functions.Tests;
@@ -15,10 +13,6 @@ public class OrchestratorDeterminismTests
         "System.Threading.Tasks.Task.Delay", "System.Threading.Tasks.Task.Run", "System.Threading.Tasks.Task.ConfigureAwait", "System.Threading.Tasks.Task`1.ConfigureAwait",
         "System.Threading.Thread.", "System.Threading.Timer.", "System.IO.File.", "System.IO.Directory.", "System.Net.Http.", "System.Console.",
     ];
-
-    private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(code => code.Value);
 
     [Fact]
     public void Orchestrators_CallNothing_ThatDiffersOnReplay()
@@ -44,38 +38,14 @@ public class OrchestratorDeterminismTests
 
     // The whole class with what the compiler made of its async methods and lambdas.
     private static List<string> BannedCalls(Type type) =>
-    [
-        .. type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(nested => nested.GetCustomAttribute<CompilerGeneratedAttribute>() is not null).SelectMany(BannedCalls),
-        .. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .SelectMany(Calls)
-            .Where(call => Banned.Any(banned => call.StartsWith(banned, StringComparison.Ordinal))),
-    ];
+        [.. Instructions.MethodsOf(type).SelectMany(Calls).Where(call => Banned.Any(banned => call.StartsWith(banned, StringComparison.Ordinal)))];
 
     private static IEnumerable<string> Calls(MethodInfo method)
     {
-        byte[] code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
-        Type[]? typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
-        Type[]? methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (int i = 0; i < code.Length;)
+        foreach (MethodBase called in Instructions.Of(method).Select(instruction => instruction.Operand).OfType<MethodBase>())
         {
-            OpCode operation = code[i] == 0xFE ? OpCodesByValue[unchecked((short)(0xFE00 | code[i + 1]))] : OpCodesByValue[code[i]];
-            i += operation.Size;
-            if (operation.OperandType == OperandType.InlineMethod)
-            {
-                MethodBase called = method.Module.ResolveMethod(BitConverter.ToInt32(code, i), typeArguments, methodArguments)!;
-                Type declaring = called.DeclaringType!.IsGenericType ? called.DeclaringType.GetGenericTypeDefinition() : called.DeclaringType;
-                yield return $"{declaring.FullName}.{called.Name}";
-            }
-
-            i += operation.OperandType switch
-            {
-                OperandType.InlineNone => 0,
-                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-                OperandType.InlineVar => 2,
-                OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, i)),
-                _ => 4,
-            };
+            Type declaring = called.DeclaringType!.IsGenericType ? called.DeclaringType.GetGenericTypeDefinition() : called.DeclaringType;
+            yield return $"{declaring.FullName}.{called.Name}";
         }
     }
 

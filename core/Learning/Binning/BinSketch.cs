@@ -38,7 +38,8 @@ public sealed class BinSketch
         FeatureMatrix x = set.X;
         ulong Key(int row) => Hash.Of(0, set.RowIds is null ? firstRow + row : set.RowIds[row]);
         int[] rows = RowSample.Draw(x.Rows, MaxRows, Key);
-        long[]?[] counts = x.Features.Select((f, j) => f.IsCategorical ? CountCodes(x, j) : null).ToArray();
+        long[]?[] counts = NoCounts(x.Features);
+        CountCodes(x, counts);
         return new BinSketch(x.Features, [], rows, Gather, counts)
         {
             KeyOf = Key,
@@ -53,6 +54,10 @@ public sealed class BinSketch
             }
         }
     }
+
+    /// <summary>The sketch of kept rows, by key, values of each feature, and counts of its categories.</summary>
+    internal static BinSketch Of(IReadOnlyList<FeatureColumn> features, ulong[] keys, float[][] values, long[]?[] counts) =>
+        new(features, keys, Enumerable.Range(0, keys.Length).ToArray(), (j, to) => values[j].CopyTo(to), counts);
 
     /// <summary>The sketch of all rows of some sketches.</summary>
     /// <exception cref="ArgumentException">There is none, or they have different columns.</exception>
@@ -83,7 +88,7 @@ public sealed class BinSketch
         }
 
         long[]?[] counts = features.Select((f, j) => f.IsCategorical ? Sum(sketches, j, f.Cardinality) : null).ToArray();
-        return new BinSketch(features, [.. all.Select(k => k.Key)], Enumerable.Range(0, all.Length).ToArray(), (j, to) => values[j].CopyTo(to), counts);
+        return Of(features, [.. all.Select(k => k.Key)], values, counts);
     }
 
     /// <summary>The bins of every feature; one after the other, so that the scratch of one (two buffers as long as the sample) serves all.</summary>
@@ -161,27 +166,34 @@ public sealed class BinSketch
             counts[j] = features[j].IsCategorical ? [.. Enumerable.Range(0, features[j].Cardinality).Select(_ => reader.ReadInt64())] : null;
         }
 
-        return new BinSketch(features, keys, Enumerable.Range(0, count).ToArray(), (j, to) => values[j].CopyTo(to), counts);
+        return Of(features, keys, values, counts);
+    }
+
+    /// <summary>A count of 0 for each category of each categorical feature.</summary>
+    internal static long[]?[] NoCounts(IReadOnlyList<FeatureColumn> features) => [.. features.Select(f => f.IsCategorical ? new long[f.Cardinality] : null)];
+
+    /// <summary>Counts the categories of some rows.</summary>
+    internal static void CountCodes(FeatureMatrix x, long[]?[] counts)
+    {
+        for (int j = 0; j < counts.Length; j++)
+        {
+            if (counts[j] is { } codes)
+            {
+                foreach (float value in x.Column(j))
+                {
+                    if (value >= 0 && value < codes.Length)
+                    {
+                        codes[(int)value]++;
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>Writes the kept values of a feature.</summary>
     private delegate void FillValues(int feature, Span<float> values);
 
     private Func<int, ulong>? KeyOf { get; init; }
-
-    private static long[] CountCodes(FeatureMatrix x, int feature)
-    {
-        long[] counts = new long[x.Features[feature].Cardinality];
-        foreach (float value in x.Column(feature))
-        {
-            if (value >= 0 && value < counts.Length)
-            {
-                counts[(int)value]++;
-            }
-        }
-
-        return counts;
-    }
 
     private static long[] Sum(IReadOnlyList<BinSketch> sketches, int feature, int cardinality)
     {

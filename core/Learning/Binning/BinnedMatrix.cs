@@ -46,25 +46,55 @@ internal sealed class BinnedMatrix
     /// <summary>Applies known bins.</summary>
     public static BinnedMatrix Apply(FeatureMatrix x, FeatureBins[] bins, int threads, CancellationToken cancellationToken)
     {
-        const int blockRows = 1024;
-        long cells = (long)x.Rows * bins.Length;
+        BinnedMatrix matrix = Empty(x.Rows, bins);
+        matrix.Write(0, x, threads, cancellationToken);
+        return matrix;
+    }
+
+    /// <summary>A matrix to write rows into.</summary>
+    public static BinnedMatrix Empty(int rows, FeatureBins[] bins)
+    {
+        long cells = (long)rows * bins.Length;
         if (cells > Array.MaxLength)
         {
-            throw new ArgumentException($"{x.Rows} rows × {bins.Length} features are {cells} cells; expected at most {Array.MaxLength}. Train on fewer rows, or on shards.", nameof(x));
+            throw new ArgumentException($"{rows} rows × {bins.Length} features are {cells} cells; expected at most {Array.MaxLength}. Train on fewer rows, or on shards.", nameof(rows));
         }
 
-        byte[] cellsOut = new byte[cells];
-        int stride = bins.Length;
+        return new BinnedMatrix(new byte[cells], rows, bins);
+    }
+
+    /// <summary>Bins some rows.</summary>
+    /// <param name="firstRow">Where they go.</param>
+    /// <param name="x">Their features.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public void Write(int firstRow, FeatureMatrix x, int threads, CancellationToken cancellationToken)
+    {
+        const int blockRows = 1024;
         ParallelBlocks.Do((x.Rows + blockRows - 1) / blockRows, threads, block =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             int start = block * blockRows;
             int count = Math.Min(blockRows, x.Rows - start);
-            for (int j = 0; j < stride; j++)
+            for (int j = 0; j < Stride; j++)
             {
-                bins[j].Apply(x.Column(j).Slice(start, count), cellsOut.AsSpan((int)((long)start * stride) + j), stride);
+                Features[j].Apply(x.Column(j).Slice(start, count), Bins.AsSpan((int)((long)(firstRow + start) * Stride) + j), Stride);
             }
         });
-        return new BinnedMatrix(cellsOut, x.Rows, bins);
+    }
+
+    /// <summary>Values that fall into the bins of some rows: any tree over these bins takes them where it takes the rows.</summary>
+    public FeatureMatrix Representatives(int start, int count, IReadOnlyList<FeatureColumn> columns)
+    {
+        float[][] values = [.. columns.Select(_ => new float[count])];
+        for (int j = 0; j < Stride; j++)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                values[j][i] = Features[j].Representative(Bins[((start + i) * Stride) + j]);
+            }
+        }
+
+        return new FeatureMatrix(count, columns, values);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Mlops.Core.Learning.Binning;
 
 /// <summary>How the values of one feature map to bins 0 … <see cref="ValueBins"/> − 1, with one more bin, <see cref="MissingBin"/>, for missing values.</summary>
@@ -8,17 +10,25 @@ public sealed class FeatureBins
     /// <summary>Most bins a feature can have, the one for missing values included: a bin is stored in a byte.</summary>
     public const int MaxBins = 256;
 
-    /// <summary>Upper bits of a value's key that choose where to look for its bin: 8 KB per feature, one or two edges each where edges are dense.</summary>
+    /// <summary>The keys from the first to the last edge are cut into 2^this cells, which tell where to look for a bin: 8 KB per feature, mostly no or one edge each.</summary>
     private const int CellBits = 13;
 
     private readonly byte[] _start;
+    private readonly uint _firstKey;
+    private readonly int _shift;
 
     private FeatureBins(float[] edges, int[]? codes)
     {
         Edges = edges;
         Codes = codes;
         ValueBins = codes?.Length ?? edges.Length + 1;
-        _start = codes is null && edges.Length > 8 ? BuildStarts(edges) : [];
+        _start = [];
+        if (edges.Length > 8)
+        {
+            _firstKey = Key(edges[0]);
+            _shift = Math.Max(0, 32 - CellBits - BitOperations.LeadingZeroCount(Key(edges[^1]) - _firstKey));
+            _start = BuildStarts(edges, _firstKey, _shift);
+        }
     }
 
     /// <summary>Ascending upper edges of all value bins but the last; empty for a categorical feature.</summary>
@@ -75,7 +85,7 @@ public sealed class FeatureBins
         int high = Edges.Length;
         if (_start.Length > 0)
         {
-            uint cell = Key(value) >> (32 - CellBits);
+            uint cell = Cell(value, _firstKey, _shift);
             low = _start[cell];
             high = _start[cell + 1];
         }
@@ -96,6 +106,12 @@ public sealed class FeatureBins
         return low;
     }
 
+    /// <summary>A value of a bin: of a numeric one the largest.</summary>
+    internal float Representative(int bin) => bin == MissingBin ? float.NaN
+        : Codes is not null ? Codes[bin]
+        : bin < Edges.Length ? Edges[bin]
+        : float.PositiveInfinity;
+
     /// <summary>Writes the bins of a run of values, <paramref name="stride"/> bytes apart.</summary>
     internal void Apply(ReadOnlySpan<float> values, Span<byte> bins, int stride)
     {
@@ -113,9 +129,10 @@ public sealed class FeatureBins
 
         float[] edges = Edges;
         byte[] start = _start;
+        (uint firstKey, int shift) = (_firstKey, _shift);
         foreach (float value in values)
         {
-            uint cell = Key(value) >> (32 - CellBits);
+            uint cell = Cell(value, firstKey, shift);
             int low = start[cell];
             int high = start[cell + 1];
             while (low < high)
@@ -141,14 +158,16 @@ public sealed class FeatureBins
         return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
     }
 
-    /// <summary>For each value of the upper key bits the number of edges below that cell, so that a value's bin is searched within its cell only.</summary>
-    private static byte[] BuildStarts(float[] edges)
+    private static uint Cell(float value, uint firstKey, int shift) => Math.Min((Math.Max(Key(value), firstKey) - firstKey) >> shift, (1U << CellBits) - 1);
+
+    /// <summary>For each cell the number of edges below it, so that a value's bin is searched within its cell only.</summary>
+    private static byte[] BuildStarts(float[] edges, uint firstKey, int shift)
     {
         byte[] start = new byte[(1 << CellBits) + 1];
         int edge = 0;
         for (int cell = 0; cell < start.Length; cell++)
         {
-            while (edge < edges.Length && Key(edges[edge]) < (ulong)cell << (32 - CellBits))
+            while (edge < edges.Length && (Key(edges[edge]) - firstKey) >> shift < (uint)cell)
             {
                 edge++;
             }

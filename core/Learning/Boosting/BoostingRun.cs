@@ -43,7 +43,7 @@ internal sealed class BoostingRun
             shard.Bin(bins, options, cancellationToken);
         }
 
-        _rows = shards is [LocalShard local] ? local.Binned.Rows : new ShardedRows(shards);
+        _rows = shards is [InProcessShard local] ? local.Binned.Rows : new ShardedRows(shards);
         _grower = new TreeGrower(bins, new GrowerOptions
         {
             MaxLeaves = options.MaxLeaves,
@@ -166,7 +166,7 @@ internal sealed class BoostingRun
             double unit = Width > 1 ? weightUnit : answerUnit;
             scores = _loss.BaseScores(totals.Skip(1).Select(t => (double)t * unit / weight).ToArray());
         }
-        else if (_shards is [LocalShard local])
+        else if (_shards is [InProcessShard local])
         {
             scores = local.Binned.BaseScores();
         }
@@ -221,7 +221,7 @@ internal sealed class BoostingRun
             }
             else
             {
-                value = Math.Clamp(((LocalShard)_shards[0]).Binned.ResidualQuantile(leaf), leaf.State.Low, leaf.State.High);
+                value = Math.Clamp(((InProcessShard)_shards[0]).Binned.ResidualQuantile(leaf), leaf.State.Low, leaf.State.High);
             }
 
             builder.SetValue(leaf.Node, rate * value);

@@ -18,22 +18,31 @@ internal sealed class BoostingShard
     private readonly long _firstRow;
     private readonly Gradients[] _gradients;
     private readonly LocalRows _rows;
+    private readonly BinnedMatrix _bins;
+    private readonly IReadOnlyList<FeatureColumn> _features;
     private readonly float[] _largestGradients;
     private readonly float[] _largestHessians;
     private float[][] _scores = [];
 
-    public BoostingShard(TrainingSet set, BoostingOptions options, Loss loss, FeatureBins[] bins, long firstRow, CancellationToken cancellationToken)
+    /// <param name="set">Answers and weights; its features may be left out.</param>
+    /// <param name="features">The columns.</param>
+    /// <param name="bins">The binned features.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="firstRow">For rows without ids: the position of the first one in the whole.</param>
+    public BoostingShard(TrainingSet set, IReadOnlyList<FeatureColumn> features, BinnedMatrix bins, BoostingOptions options, long firstRow)
     {
         _set = set;
+        _features = features;
+        _bins = bins;
         _options = options;
-        _loss = loss;
+        _loss = Loss.Of(options);
         _firstRow = firstRow;
         _loss.Check(set.Y);
         _weights = EffectiveWeights(set, options.ClassWeights);
-        _rows = new LocalRows(BinnedMatrix.Apply(set.X, bins, options.Threads, cancellationToken), options.Threads);
+        _rows = new LocalRows(bins, options.Threads);
         _largestGradients = new float[Blocks * Width];
         _largestHessians = new float[Blocks * Width];
-        _gradients = Enumerable.Range(0, loss.Width).Select(_ => new Gradients(set.Rows)).ToArray();
+        _gradients = Enumerable.Range(0, _loss.Width).Select(_ => new Gradients(set.Rows)).ToArray();
     }
 
     public int Count => _set.Rows;
@@ -263,14 +272,15 @@ internal sealed class BoostingShard
     /// <summary>Walks each row from the root: the same leaves as the partition's, for thresholds are bin edges.</summary>
     private void AddByWalking(float[] scores, DecisionTree tree)
     {
-        TreeScorer scorer = new([tree], _set.X.Features);
+        TreeScorer scorer = new([tree], _features);
+        bool held = _set.X.Columns == _features.Count;
         ParallelBlocks.Do(Blocks, _options.Threads, block =>
         {
             int start = block * BlockRows;
             int count = Math.Min(BlockRows, _set.Rows - start);
             double[] values = ArrayPool<double>.Shared.Rent(count * Width);
             values.AsSpan(0, count * Width).Clear();
-            scorer.Add(_set.X, start, count, Width, values);
+            scorer.Add(held ? _set.X : _bins.Representatives(start, count, _features), held ? start : 0, count, Width, values);
             for (int i = 0; i < count; i++)
             {
                 scores[start + i] += (float)values[(i * Width) + tree.Output];

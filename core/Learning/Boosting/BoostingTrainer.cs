@@ -35,7 +35,7 @@ public static class BoostingTrainer
 
     /// <summary>Trains on rows that lie in shards, in this process or others. The model is the one of the whole, bit for bit, for any number of shards.</summary>
     /// <remarks>Per step every shard tells a sum or a maximum: a sketch for the bins, the largest derivatives, a histogram per leaf, the rows that went left. Rows without ids
-    /// are numbered through the shards in their order. <see cref="BoostingLoss.Absolute"/> and <see cref="BoostingLoss.Quantile"/> need one <see cref="LocalShard"/>: quantiles of residuals do not merge.</remarks>
+    /// are numbered through the shards in their order. <see cref="BoostingLoss.Absolute"/> and <see cref="BoostingLoss.Quantile"/> need one <see cref="InProcessShard"/>: quantiles of residuals do not merge.</remarks>
     /// <param name="shards">The rows, at least one shard, all with the same columns, each with at least one row. A shard serves one training at a time.</param>
     /// <param name="options">Settings.</param>
     /// <param name="session">What goes on around it.</param>

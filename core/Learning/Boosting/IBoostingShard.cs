@@ -3,7 +3,7 @@ using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning.Boosting;
 
-/// <summary>Some rows of a training, wherever they lie: what a worker answers so that many grow the trees of one. <see cref="LocalShard"/> is the worker's side;
+/// <summary>Some rows of a training, wherever they lie: what a worker answers so that many grow the trees of one. <see cref="LocalShard"/>, or <see cref="StreamedShard"/> for rows that would not fit into memory, is the worker's side;
 /// for rows elsewhere, a proxy sends each call as a message.</summary>
 /// <remarks>Whatever a shard tells is a maximum, a sum of integers or a sketch, so that the answers of all shards merge, in any order, into exactly those of the whole. Calls come from one thread, in this order:
 /// <see cref="Sketch"/>, <see cref="Bin"/>, <see cref="Largest"/>, <see cref="Totals"/>, <see cref="Start"/>; in every iteration <see cref="LargestDerivatives"/> and <see cref="Quantise"/>; for every tree

@@ -1,81 +1,35 @@
 using Mlops.Core.Learning.Binning;
-using Mlops.Core.Learning.Boosting.Losses;
-using Mlops.Core.Learning.Growing;
-using Mlops.Core.Learning.Trees;
 
 namespace Mlops.Core.Learning.Boosting;
 
-/// <summary>Rows in this process.</summary>
+/// <summary>Rows held in this process.</summary>
 /// <param name="set">The rows, at least one.</param>
-public sealed class LocalShard(TrainingSet set) : IBoostingShard
+public sealed class LocalShard(TrainingSet set) : InProcessShard
 {
-    private BoostingShard? _shard;
     private long _firstRow;
 
     /// <inheritdoc/>
-    public IReadOnlyList<FeatureColumn> Features => set.X.Features;
+    public override IReadOnlyList<FeatureColumn> Features => set.X.Features;
 
     /// <inheritdoc/>
-    public int Rows => set.Rows;
+    public override int Rows => set.Rows;
 
     /// <inheritdoc/>
-    public string Hash => Fingerprint.Of(set);
-
-    /// <summary>The binned rows.</summary>
-    internal BoostingShard Binned => _shard ?? throw new InvalidOperationException("The shard has no bins yet; expected Sketch and Bin before anything else.");
+    public override string Hash => Fingerprint.Of(set);
 
     /// <inheritdoc/>
-    public BinSketch Sketch(long firstRow)
+    public override BinSketch Sketch(long firstRow)
     {
         _firstRow = firstRow;
         return BinSketch.Of(set, firstRow);
     }
 
     /// <inheritdoc/>
-    public void Bin(IReadOnlyList<FeatureBins> bins, BoostingOptions options, CancellationToken cancellationToken)
+    public override void Bin(IReadOnlyList<FeatureBins> bins, BoostingOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bins);
         ArgumentNullException.ThrowIfNull(options);
-        _shard = new BoostingShard(set, options, Loss.Of(options), [.. bins], _firstRow, cancellationToken);
+        BinnedMatrix binned = BinnedMatrix.Apply(set.X, [.. bins], options.Threads, cancellationToken);
+        Binned = new BoostingShard(set, set.X.Features, binned, options, _firstRow);
     }
-
-    /// <inheritdoc/>
-    public (double Weight, double Answer) Largest() => Binned.Largest();
-
-    /// <inheritdoc/>
-    public Int128[] Totals(double weightUnit, double answerUnit) => Binned.Totals(weightUnit, answerUnit);
-
-    /// <inheritdoc/>
-    public void Start(double[] baseScores) => Binned.Start(baseScores);
-
-    /// <inheritdoc/>
-    public (float[] Gradient, float[] Hessian) LargestDerivatives(CancellationToken cancellationToken) => Binned.LargestDerivatives(cancellationToken);
-
-    /// <inheritdoc/>
-    public void Quantise(double[] gradientUnits, double[] hessianUnits, uint[] seeds, CancellationToken cancellationToken) =>
-        Binned.Quantise(gradientUnits, hessianUnits, seeds, cancellationToken);
-
-    /// <inheritdoc/>
-    public void Draw(int output, ulong seed) => Binned.Draw(output, seed);
-
-    /// <inheritdoc/>
-    public (long Sum, int Count) Root() => Binned.Rows.Root();
-
-    /// <inheritdoc/>
-    public void AddHistogram(int leaf, int[]? features, long[] histogram) => Binned.Rows.AddHistogram(leaf, features, histogram);
-
-    /// <inheritdoc/>
-    public int Part(int leaf, ShardSplit split, int left, int right)
-    {
-        ArgumentNullException.ThrowIfNull(split);
-        Split apply = new() { Feature = split.Feature, Bin = split.Bin, LeftBins = split.LeftBins, MissingLeft = split.MissingLeft, Gain = 0, LeftSum = 0, LeftValue = 0, RightValue = 0 };
-        return Binned.Rows.Part(leaf, apply, left, right);
-    }
-
-    /// <inheritdoc/>
-    public void AddToScores(DecisionTree tree, IReadOnlyList<ShardLeaf>? leaves) =>
-        Binned.AddToScores(tree, leaves?.Select(leaf => new Leaf { Node = leaf.Node, Id = leaf.Id, State = default, Depth = 0, L2 = 0 }).ToList());
-
-    /// <inheritdoc/>
-    public (double Loss, double Weight) LossSum() => Binned.LossSum();
 }

@@ -92,6 +92,40 @@ public class CsvOracleTests
         }
     }
 
+    [Fact]
+    public void Read_RandomBytes_EqualsOneByteAtATime()
+    {
+        byte[] ends = [.. ",\"\n\r"u8];
+        byte[] texts = [.. "ab1 "u8, 0, 0x7F, 0x80, 0xFF];
+        Random random = new(5);
+        for (int round = 0; round < 60_000; round++)
+        {
+            // Rare ends and quotes make fields longer than a block, frequent ones every sequence of them.
+            int rarity = 1 << random.Next(1, 8);
+            byte[] data = [.. Enumerable.Range(0, random.Next(1, 300)).Select(_ => random.Next(rarity) == 0 ? ends[random.Next(ends.Length)] : texts[random.Next(round % 3 == 0 ? 4 : texts.Length)])];
+            bool final = random.Next(2) == 0;
+            CsvTokenizer tokenizer = new((byte)',', 20);
+            int at = 0;
+            while (at < data.Length)
+            {
+                ReadOnlySpan<byte> rest = data.AsSpan(at);
+                (CsvOutcome Outcome, int Consumed, List<Cell> Cells, bool Quotes) expected = NaiveCsv.Read(rest, final);
+                CsvOutcome outcome = tokenizer.Read(rest, final, out int consumed);
+                Assert.Equal((expected.Outcome, expected.Consumed), (outcome, consumed));
+                if (outcome is CsvOutcome.NeedMore or CsvOutcome.OpenQuote)
+                {
+                    break;
+                }
+
+                Assert.Equal((expected.Cells.Count, expected.Quotes), (tokenizer.FieldCount, tokenizer.HasQuotes));
+                Assert.Equal(expected.Cells.Take(20), tokenizer.Cells.ToArray());
+                ReadOnlySpan<byte> record = rest[..consumed];
+                Assert.False(tokenizer.IsPlain && (record.Contains((byte)0) || !System.Text.Ascii.IsValid(record)));
+                at += consumed;
+            }
+        }
+    }
+
     private static string Field(Random random, bool anything)
     {
         IEnumerable<string> pieces = anything ? _pieces : _pieces.Where(p => p is not ("," or "\n" or "\r\n" or "\"\""));

@@ -145,6 +145,90 @@ public class KindTests
         }
     }
 
+    [Fact]
+    public void TryNumber_RandomDecimals_EqualTheRuntimesParser()
+    {
+        Random random = new(2);
+        for (int i = 0; i < 300_000; i++)
+        {
+            string digits = string.Concat(Enumerable.Range(0, random.Next(1, 22)).Select(_ => (char)('0' + random.Next(10))));
+            int point = random.Next(digits.Length + 1);
+            string exponent = random.Next(3) == 0 ? string.Empty : $"e{random.Next(-110, 110)}";
+            string text = $"{(random.Next(4) == 0 ? "-" : string.Empty)}{digits[..point]}.{digits[point..]}{exponent}";
+            CellParser.TryNumber(Encoding.UTF8.GetBytes(text), out double value);
+            Assert.True(BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)), text);
+        }
+    }
+
+    [Fact]
+    public void TryNumber_HalfWayBetweenTwoDoublesAndBeside_EqualsTheRuntimesParser()
+    {
+        Random random = new(3);
+        for (int i = 0; i < 100_000; i++)
+        {
+            // An odd number of 54 bits lies half-way between two doubles, also times a power of two or divided by one.
+            System.Numerics.BigInteger half = random.NextInt64(1L << 53, 1L << 54) | 1;
+            int power = random.Next(-9, 10);
+            half = power < 0 ? half * System.Numerics.BigInteger.Pow(5, -power) : half << power;
+            string text = $"{half + random.Next(-1, 2)}e{Math.Min(power, 0)}";
+            CellParser.TryNumber(Encoding.UTF8.GetBytes(text), out double value);
+            Assert.True(BitConverter.DoubleToInt64Bits(value) == BitConverter.DoubleToInt64Bits(double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)), text);
+        }
+    }
+
+    [Fact]
+    public void Append_AnyBytes_ReadsTheDigitsBeforeTheFirstOther()
+    {
+        Random random = new(4);
+        for (int i = 0; i < 300_000; i++)
+        {
+            byte[] text = new byte[random.Next(0, 20)];
+            for (int at = 0; at < text.Length; at++)
+            {
+                text[at] = random.Next(8) == 0 ? (byte)random.Next(256) : (byte)('0' + random.Next(10));
+            }
+
+            int from = random.Next(text.Length + 1);
+            int end = from;
+            ulong expected = 7;
+            while (end < text.Length && char.IsAsciiDigit((char)text[end]))
+            {
+                expected = (expected * 10) + text[end++] - '0';
+            }
+
+            ulong number = 7;
+            Assert.Equal(end, DecimalDigits.Append(text, from, ref number));
+            Assert.Equal(expected, number);
+        }
+    }
+
+    [Fact]
+    public void TryRead_AnyBytes_ReadsShortDecimalsOnly()
+    {
+        Random random = new(5);
+        int read = 0;
+        for (int i = 0; i < 300_000; i++)
+        {
+            byte[] text = new byte[random.Next(0, 19)];
+            for (int at = 0; at < text.Length; at++)
+            {
+                text[at] = random.Next(40) == 0 ? (byte)random.Next(256) : random.Next(10) == 0 ? (byte)'.' : (byte)('0' + random.Next(10));
+            }
+
+            string written = Encoding.Latin1.GetString(text);
+            bool expected = text.Length is >= 4 and <= 16 && written.All(c => char.IsAsciiDigit(c) || c == '.') && written.Count(c => c == '.') <= 1;
+            Assert.True(expected == DecimalDigits.TryRead(text, out ulong number, out int decimals), written);
+            if (expected)
+            {
+                Assert.Equal(ulong.Parse(written.Replace(".", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), number);
+                Assert.Equal(written.Contains('.') ? written.Length - 1 - written.IndexOf('.') : -1, decimals);
+                read++;
+            }
+        }
+
+        Assert.InRange(read, 10_000, 300_000);
+    }
+
     [Theory]
     [InlineData("-")]
     [InlineData("+")]

@@ -14,6 +14,9 @@ internal sealed class RecordingClient() : DurableTaskClient("test")
     /// <summary>The status that every scheduled instance shows.</summary>
     public OrchestrationRuntimeStatus Status { get; set; } = OrchestrationRuntimeStatus.Running;
 
+    /// <summary>What happens just before an instance is looked at.</summary>
+    public Func<string, Task> BeforeLook { get; set; } = _ => Task.CompletedTask;
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         if (Refused.Contains(options!.InstanceId!))
@@ -29,8 +32,14 @@ internal sealed class RecordingClient() : DurableTaskClient("test")
         return Task.FromResult(options.InstanceId!);
     }
 
-    public override Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        Task.FromResult(Scheduled.Contains(instanceId) ? new OrchestrationMetadata("TrainingPipeline", instanceId) { RuntimeStatus = Status } : null);
+    public override async Task<OrchestrationMetadata?> GetInstancesAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        await BeforeLook(instanceId);
+        lock (Scheduled)
+        {
+            return Scheduled.Contains(instanceId) ? new OrchestrationMetadata("TrainingPipeline", instanceId) { RuntimeStatus = Status } : null;
+        }
+    }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Mlops.Functions.Access;
 using Mlops.Functions.Costs;
 using Mlops.Functions.Hosting;
+using Mlops.Functions.Tests.Access;
 using Mlops.Storage.Costs;
 
 namespace Mlops.Functions.Tests.Costs;
@@ -41,7 +42,7 @@ public class UsageMiddlewareTests
 
     private static async Task<string> ChargedAsync(Func<IResult> answer)
     {
-        UsageMeter meter = new(TimeProvider.System);
+        UsageMeter meter = new(new ManualTime(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero)));
         DefaultHttpContext http = new();
         http.Request.Path = "/api/models/churn/predict";
         Invocation invocation = new("Test") { Items = { ["HttpRequestContext"] = http } };

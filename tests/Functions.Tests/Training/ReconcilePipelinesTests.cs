@@ -33,6 +33,16 @@ public class ReconcilePipelinesTests(AzuriteFixture azurite)
         Assert.Equal("promoted", (await pipelines.FindOutcomeAsync(id, CancellationToken.None))!.Status);
     }
 
+    [Fact]
+    public async Task Run_KeepsTheOutcome_ThatAPipelineRecordsWhileItIsLookedAt()
+    {
+        (PipelineStore pipelines, ReconcilePipelines reconcile, RecordingClient client, string id) = await OpenAsync();
+        client.Status = OrchestrationRuntimeStatus.Completed;
+        client.BeforeLook = looked => looked == id ? pipelines.SetOutcomeAsync(id, "rejected", "worse", 1, CancellationToken.None) : Task.CompletedTask;
+        await reconcile.Run(new TimerInfo(), client, CancellationToken.None);
+        Assert.Equal("rejected", (await pipelines.FindOutcomeAsync(id, CancellationToken.None))!.Status);
+    }
+
     private async Task<(PipelineStore Pipelines, ReconcilePipelines Reconcile, RecordingClient Client, string Id)> OpenAsync()
     {
         StorageConnection connection = new(name => name == StorageConnection.Name ? azurite.ConnectionString : null);

@@ -243,19 +243,12 @@ public sealed class CommandLineTests : IDisposable
     /// <summary>Answers every request alike, on a free port.</summary>
     private sealed class Answering : IDisposable
     {
-        private readonly HttpListener listener = new();
+        private readonly HttpListener listener = Start();
         private int requests;
 
         public Answering(int status, string body)
         {
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-            }
-
-            listener.Prefixes.Add(Address);
-            listener.Start();
+            Address = listener.Prefixes.Single();
             _ = ServeAsync(status, Encoding.UTF8.GetBytes(body));
         }
 
@@ -268,6 +261,24 @@ public sealed class CommandLineTests : IDisposable
         public string? LastBody { get; private set; }
 
         public void Dispose() => listener.Close();
+
+        // A free port that is looked up first may be another's before it is used: so is one at random, but then the next is tried.
+        private static HttpListener Start()
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}/" } };
+                try
+                {
+                    listener.Start();
+                    return listener;
+                }
+                catch (HttpListenerException) when (attempt < 20)
+                {
+                    listener.Close();
+                }
+            }
+        }
 
         private async Task ServeAsync(int status, byte[] body)
         {

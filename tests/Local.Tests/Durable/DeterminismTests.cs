@@ -32,6 +32,7 @@ public sealed class DeterminismTests
             store: store))
         {
             id = await before.Client.ScheduleNewOrchestrationInstanceAsync("Changing", CancellationToken.None);
+            await before.Client.WaitForInstanceStartAsync(id, CancellationToken.None);
             await before.Client.RaiseEventAsync(id, "start");
             await Hub.UntilAsync(async () => (await before.Client.ReadHistoryAsync(id, CancellationToken.None))!.Value.History.Count(r => r.Kind == Mlops.Local.Durable.History.HistoryKind.TurnStarted) == 3, "three turns");
         }
@@ -104,26 +105,27 @@ public sealed class DeterminismTests
     [InlineData("Task.Delay")]
     [InlineData("Task.Run")]
     [InlineData("never")]
-    [InlineData("Task.Delay beside a timer")]
+    [InlineData("Task.Run beside a timer")]
     [InlineData("other thread")]
     public async Task AwaitOfSomethingNotDurable_FailsTheInstanceClearly(string what)
     {
+        var turnIsOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var hub = await Hub.StartAsync(f => f.Orchestrator("Illegal", async context =>
         {
             switch (what)
             {
                 case "Task.Delay":
-                    await Task.Delay(20);
+                    await Task.Delay(TimeSpan.FromMinutes(1));
                     break;
                 case "Task.Run":
-                    await Task.Run(() => Thread.Sleep(20));
+                    await Task.Run(() => turnIsOver.Task);
                     break;
                 case "never":
                     await new TaskCompletionSource().Task;
                     break;
-                case "Task.Delay beside a timer":
+                case "Task.Run beside a timer":
                     _ = context.CreateTimer(TimeSpan.FromDays(1), CancellationToken.None);
-                    await Task.Delay(20);
+                    await Task.Run(() => turnIsOver.Task);
                     break;
                 case "other thread":
                     var waiting = context.CreateTimer(TimeSpan.FromMilliseconds(5), CancellationToken.None);
@@ -135,7 +137,10 @@ public sealed class DeterminismTests
             return 0;
         }).Activity<object, int>("A", _ => 1));
 
-        var end = await hub.RunAsync("Illegal");
+        var id = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Illegal", CancellationToken.None);
+        await hub.Client.WaitForInstanceStartAsync(id, CancellationToken.None);
+        turnIsOver.SetResult();
+        var end = await hub.EndAsync(id);
 
         Assert.Equal(typeof(InvalidOperationException).FullName, end.FailureDetails!.ErrorType);
         Assert.Contains("non-orchestrator thread", end.FailureDetails.ErrorMessage, StringComparison.Ordinal);

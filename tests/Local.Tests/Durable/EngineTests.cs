@@ -34,6 +34,7 @@ public sealed class EngineTests
     {
         var running = 0;
         var peak = 0;
+        var three = new TaskCompletionSource();
         await using var hub = await Hub.StartAsync(
             f => f
                 .Orchestrator("Fan", async context => (await Task.WhenAll(Enumerable.Range(0, 20).Select(i => context.CallActivityAsync<int>("Work", i)))).Sum())
@@ -41,6 +42,13 @@ public sealed class EngineTests
                 {
                     var now = Interlocked.Increment(ref running);
                     InterlockedMax(ref peak, now);
+                    if (now == 3)
+                    {
+                        three.TrySetResult();
+                    }
+
+                    // None ends before three run side by side; the delay leaves a fourth time to start.
+                    await three.Task.WaitAsync(cancellation);
                     await Task.Delay(10, cancellation);
                     Interlocked.Decrement(ref running);
                     return n;

@@ -42,6 +42,8 @@ public sealed class EventTests
         }));
         var id = await hub.Client.ScheduleNewOrchestrationInstanceAsync("Newest", CancellationToken.None);
 
+        // Events that come before it waits are buffered, which is another matter.
+        await hub.Client.WaitForInstanceStartAsync(id, CancellationToken.None);
         await hub.Client.RaiseEventAsync(id, "e", "a");
         await hub.Client.RaiseEventAsync(id, "e", "b");
 

@@ -12,7 +12,7 @@ namespace Mlops.Local.Tests.Durable;
 /// <summary>A task hub in this process: engine, client, functions.</summary>
 internal sealed class Hub : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private Hub(DurableEngine engine, IDurableStore store, CodeFunctions functions)
     {

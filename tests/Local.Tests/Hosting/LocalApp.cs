@@ -37,7 +37,7 @@ internal sealed class LocalApp : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("mlops-host-").FullName;
         var chosen = new LocalOptions { DataDirectory = folder, Storage = storage, EventGrid = new EventGridOptions { Subscriptions = [], WatchedContainer = null } };
         chosen = options?.Invoke(chosen) ?? chosen;
-        chosen = chosen with { Port = LocalHost.FreePort(0), HostJsonPath = Path.Combine(folder, "host.json") };
+        chosen = (chosen with { Port = 0, HostJsonPath = Path.Combine(folder, "host.json") }).BindPort();
         chosen = chosen with { Settings = LocalHost.Settings(chosen, storage).ToDictionary(s => s.Key, s => (string?)s.Value).Concat(chosen.Settings).ToDictionary() };
         await File.WriteAllTextAsync(chosen.HostJsonPath, hostJson);
 

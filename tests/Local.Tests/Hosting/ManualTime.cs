@@ -1,3 +1,5 @@
+using Mlops.TestKit.Running;
+
 namespace Mlops.Local.Tests.Hosting;
 
 /// <summary>A clock that a test moves. Timers fire on the thread that moves it.</summary>
@@ -50,6 +52,19 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             Advance(step);
             await Task.Delay(10);
         }
+    }
+
+    /// <summary>Waits until a timer is set for a time, and moves the clock to just there: whatever that starts sees this time, however slow the machine is.</summary>
+    public async Task AdvanceToTimerAsync(DateTimeOffset due)
+    {
+        await Eventually.HoldsAsync($"a timer is set for {due:O}", () =>
+        {
+            lock (_lock)
+            {
+                return Task.FromResult(_timers.Exists(timer => timer.Due == due));
+            }
+        });
+        Advance(due - GetUtcNow());
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer

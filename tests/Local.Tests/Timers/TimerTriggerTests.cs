@@ -10,7 +10,6 @@ namespace Mlops.Local.Tests.Timers;
 public sealed class TimerTriggerTests(AzuriteFixture azurite)
 {
     private static readonly DateTimeOffset s_start = new(2026, 3, 1, 10, 7, 0, TimeSpan.Zero);
-    private static readonly TimeSpan s_step = TimeSpan.FromMinutes(1);
     private readonly ManualTime _time = new(s_start);
 
     [Fact]
@@ -18,15 +17,15 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync(typeof(Hourly), "0 0 * * * *");
 
-        await _time.AdvanceUntilAsync(() => app.Recorder.Count == 3, s_step);
-
         foreach (var hour in new[] { 11, 12, 13 })
         {
+            await _time.AdvanceToTimerAsync(On(hour, 0));
             var (timer, at) = await app.Recorder.NextAsync<(TimerInfo, DateTime)>();
             Assert.False(timer.IsPastDue);
-            Assert.Equal(hour, at.Hour);
-            Assert.Equal(0, at.Minute);
+            Assert.Equal(On(hour, 0), at);
         }
+
+        Assert.Equal(3, app.Recorder.Count);
     }
 
     [Fact]
@@ -57,10 +56,10 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
         _time.Advance(TimeSpan.FromHours(5));
         await using var second = await StartAsync(typeof(Changed), "0 30 * * * *");
 
-        await _time.AdvanceUntilAsync(() => second.Recorder.Count == 1, s_step);
+        await _time.AdvanceToTimerAsync(On(15, 30));
         var (timer, at) = await second.Recorder.NextAsync<(TimerInfo Timer, DateTime At)>();
         Assert.False(timer.IsPastDue);
-        Assert.Equal(30, at.Minute);
+        Assert.Equal(On(15, 30), at);
     }
 
     [Fact]
@@ -76,12 +75,11 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
     {
         await using var app = await StartAsync(typeof(Failing), "0 0 * * * *");
 
-        await _time.AdvanceUntilAsync(() => app.Recorder.Count == 4, TimeSpan.FromSeconds(30));
-
-        Assert.Equal((0, 2), await app.Recorder.NextAsync<(int, int)>());
-        Assert.Equal((1, 2), await app.Recorder.NextAsync<(int, int)>());
-        Assert.Equal((2, 2), await app.Recorder.NextAsync<(int, int)>());
-        Assert.Equal((0, 2), await app.Recorder.NextAsync<(int, int)>());
+        foreach (var (due, retry) in new[] { (On(11, 0), 0), (On(11, 0).AddSeconds(10), 1), (On(11, 0).AddSeconds(20), 2), (On(12, 0), 0) })
+        {
+            await _time.AdvanceToTimerAsync(due);
+            Assert.Equal((retry, 2), await app.Recorder.NextAsync<(int, int)>());
+        }
     }
 
     [Fact]
@@ -104,6 +102,8 @@ public sealed class TimerTriggerTests(AzuriteFixture azurite)
 
         Assert.Contains("'Schedule'", error.Message, StringComparison.Ordinal);
     }
+
+    private static DateTime On(int hour, int minute) => s_start.UtcDateTime.Date.AddHours(hour).AddMinutes(minute);
 
     private static async Task StateAsync(LocalApp app, string function)
     {

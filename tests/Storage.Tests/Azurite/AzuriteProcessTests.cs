@@ -57,6 +57,25 @@ public sealed class AzuriteProcessTests : IDisposable
         Assert.True(left.HasExited);
     }
 
+    // In a container whose first process asks nobody how it ended, the Azurite of a killed host stays in the list: the next start waited for it without end.
+    [Fact]
+    public async Task Start_PredecessorThatEndedAndStaysListed_IsNotWaitedFor()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Zombies are of Unix; their state is read on Linux.");
+        using var parent = Process.Start(new ProcessStartInfo("bash") { RedirectStandardOutput = true, ArgumentList = { "-c", "sleep 5 & echo $!; exec sleep 1000" } })!;
+        try
+        {
+            using var zombie = Process.GetProcessById(int.Parse((await parent.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture));
+            await File.WriteAllTextAsync(Path.Combine(_directory, "azurite.pid"), string.Create(CultureInfo.InvariantCulture, $"{zombie.Id} {zombie.StartTime.ToUniversalTime().Ticks}"));
+            await using var azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { DataDirectory = _directory }).WaitAsync(TimeSpan.FromMinutes(2));
+            Assert.True(azurite.ProcessId > 0);
+        }
+        finally
+        {
+            parent.Kill();
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a pid")]

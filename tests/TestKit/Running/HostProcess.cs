@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -18,6 +20,7 @@ public sealed partial class HostProcess : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly Queue<string> _log = new();
     private Process? _process;
+    private Socket? _reserved;
     private int _port;
 
     private HostProcess(string data, string? storage, bool authentication, IReadOnlyDictionary<string, string> settings)
@@ -89,6 +92,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         try
         {
             _port = await listening.Task.WaitAsync(s_startTimeout);
+            _reserved?.Dispose();
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
@@ -106,6 +110,7 @@ public sealed partial class HostProcess : IAsyncDisposable
             process.Kill();
             await process.WaitForExitAsync();
             process.Dispose();
+            Reserve();
         }
     }
 
@@ -133,7 +138,8 @@ public sealed partial class HostProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(_data, recursive: true);
+        _reserved?.Dispose();
+        TemporaryFolder.Delete(_data);
     }
 
     /// <summary>The end of the log, for messages, without the requests of a test that looks whether something has happened.</summary>
@@ -151,6 +157,16 @@ public sealed partial class HostProcess : IAsyncDisposable
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var program = Repository.File("local", "bin", output.Parent!.Name, output.Name, "Mlops.Local.dll");
         return File.Exists(program) ? program : throw new FileNotFoundException($"The embedded host is not built: found no '{program}'. Build local/Mlops.Local.csproj.", program);
+    }
+
+    /// <summary>Keeps the port for the next life of the host: bound and not listening, it is nobody's free port, and on Linux another program that names it can still bind to it.</summary>
+    private void Reserve()
+    {
+        if (OperatingSystem.IsLinux() && _port > 0)
+        {
+            _reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _reserved.Bind(new IPEndPoint(IPAddress.Loopback, _port));
+        }
     }
 
     private void Take(string? line, TaskCompletionSource<int> listening)

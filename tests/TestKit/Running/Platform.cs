@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -24,6 +25,7 @@ public sealed class Platform : IAsyncLifetime
     private const string Drop = "drop";
     private const string BlobEvents = "blob-events";
     private static readonly TimeSpan s_pipelineTimeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_driftPatience = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private IReadOnlyDictionary<string, string> _settings = Settings;
@@ -157,6 +159,36 @@ public sealed class Platform : IAsyncLifetime
     /// <summary>Runs a function by hand, through the admin route of every Functions host.</summary>
     public async Task FireAsync(string function, string input = "") =>
         (await PostAsync($"/admin/functions/{function}", new { input })).Expect(HttpStatusCode.Accepted);
+
+    /// <summary>Has all models checked for drift until there is a report on one that is wanted.</summary>
+    /// <returns>The report's id.</returns>
+    public async Task<string> DriftAsync(string model, Func<JsonElement, bool> wanted)
+    {
+        var before = "";
+        var since = new Stopwatch();
+        return await Eventually.GetAsync(
+            $"the wanted drift report on model '{model}'",
+            async () =>
+            {
+                JsonElement[] reports = [.. (await GetAsync($"/api/models/{model}/drift")).Expect(HttpStatusCode.OK).Json.EnumerateArray()];
+                if (reports.FirstOrDefault(wanted) is { ValueKind: JsonValueKind.Object } report)
+                {
+                    return report.GetProperty("id").GetString();
+                }
+
+                // A check looks at every model of every test: the next begins when this one has come to the model, or has failed there.
+                var newest = reports.Length == 0 ? "" : reports[0].GetProperty("id").GetString()!;
+                if (!since.IsRunning || newest != before || since.Elapsed > s_driftPatience)
+                {
+                    (before, since) = (newest, Stopwatch.StartNew());
+                    await FireAsync("DriftTimer");
+                }
+
+                return null;
+            },
+            s_pipelineTimeout,
+            Tail);
+    }
 
     /// <summary>A model as <c>GET /api/models/{name}</c> shows it, or null while it is not known.</summary>
     public async Task<JsonElement?> FindModelAsync(string model)

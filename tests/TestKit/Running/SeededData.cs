@@ -6,8 +6,8 @@ namespace Mlops.TestKit.Running;
 /// <summary>Small tables of which a test knows what is in them: the label <c>yes</c> or <c>no</c> says whether <c>x1 + x2</c> is positive, but for the rows whose label is drawn by chance.</summary>
 public static class SeededData
 {
-    /// <summary>A <c>model.yaml</c> that makes training take a second or two, and lets a canary stand until the test says otherwise.</summary>
-    public const string QuickTraining = "training:\n  folds: 2\n  maxCandidates: 2\nrollout:\n  steps: [50]\n  bake: 1h\n";
+    /// <summary>A <c>model.yaml</c> that makes training take a second or two, and lets a canary stand until the test says otherwise: also by chance nothing is decided on so few requests.</summary>
+    public const string QuickTraining = "training:\n  folds: 2\n  maxCandidates: 2\nrollout:\n  steps: [50]\n  bake: 1h\n  minRequests: 1000000\n";
 
     /// <summary>CSV with the columns <c>x1</c>, <c>x2</c>, <c>colour</c> and <c>label</c>.</summary>
     /// <param name="seed">Other seeds, other rows.</param>

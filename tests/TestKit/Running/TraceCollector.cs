@@ -8,25 +8,14 @@ namespace Mlops.TestKit.Running;
 /// <summary>An OpenTelemetry collector that keeps the spans it is sent (OTLP over HTTP, protobuf). Source of the fields: opentelemetry-proto, trace.proto.</summary>
 public sealed class TraceCollector : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener = LocalListener.Start();
     private readonly ConcurrentQueue<RecordedSpan> _spans = new();
 
     /// <summary>Listens on a free port.</summary>
-    public TraceCollector()
-    {
-        using (var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Endpoint = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
-        }
-
-        _listener.Prefixes.Add(Endpoint + "/");
-        _listener.Start();
-        _ = ReceiveAsync();
-    }
+    public TraceCollector() => _ = _listener.ServeAsync(ReceiveAsync);
 
     /// <summary>Where to send to: the value of OTEL_EXPORTER_OTLP_ENDPOINT.</summary>
-    public string Endpoint { get; }
+    public string Endpoint => _listener.Prefixes.Single().TrimEnd('/');
 
     /// <summary>The app settings that send traces here, soon after they end.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
@@ -42,36 +31,23 @@ public sealed class TraceCollector : IDisposable
     /// <inheritdoc/>
     public void Dispose() => ((IDisposable)_listener).Dispose();
 
-    private async Task ReceiveAsync()
+    private async Task ReceiveAsync(HttpListenerContext context)
     {
-        while (_listener.IsListening)
+        using var body = new MemoryStream();
+        await context.Request.InputStream.CopyToAsync(body);
+        if (context.Request.Url!.AbsolutePath == "/v1/traces")
         {
-            HttpListenerContext context;
-            try
+            foreach (var resource in Messages(body.ToArray(), 1))
             {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            if (context.Request.Url!.AbsolutePath == "/v1/traces")
-            {
-                foreach (var resource in Messages(body.ToArray(), 1))
+                foreach (var span in Messages(resource, 2).SelectMany(scope => Messages(scope, 2)))
                 {
-                    foreach (var span in Messages(resource, 2).SelectMany(scope => Messages(scope, 2)))
-                    {
-                        _spans.Enqueue(Span(span));
-                    }
+                    _spans.Enqueue(Span(span));
                 }
             }
-
-            context.Response.ContentType = "application/x-protobuf";
-            context.Response.Close();
         }
+
+        context.Response.ContentType = "application/x-protobuf";
+        context.Response.Close();
     }
 
     private static RecordedSpan Span(byte[] span) => new(

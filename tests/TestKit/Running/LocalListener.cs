@@ -1,11 +1,11 @@
 using System.Net;
 
-namespace Mlops.EndToEnd.Tests;
+namespace Mlops.TestKit.Running;
 
 /// <summary>A server of a test's own, on a free port of this machine.</summary>
-internal static class LocalListener
+public static class LocalListener
 {
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts one: a port that was looked up first might be another's by the time it is used, so the next is tried instead.</summary>
     public static HttpListener Start()
     {
         for (int attempt = 0; ; attempt++)
