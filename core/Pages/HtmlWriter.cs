@@ -26,7 +26,7 @@ public sealed class HtmlWriter
     /// <param name="title">Its title and first heading.</param>
     public HtmlWriter(string title)
     {
-        _html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
+        _html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
         Append($"{title}</title><style>");
         _html.Append(Style);
         Append($"</style></head><body>\n<h1>{title}</h1>\n");
