@@ -67,7 +67,8 @@ public sealed class PredictionLogWriter(PredictionLog log, TrafficStore traffic,
         try
         {
             // Storage that does not answer may still hold the last flush up; a second one beside it would write its lines twice.
-            await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
+            // A task that was cancelled never began: the host stopped as soon as it had started, and holds nothing up.
+            await (ExecuteTask is { IsCanceled: false } writing ? writing : Task.CompletedTask).WaitAsync(cancellationToken);
             await FlushAsync(cancellationToken, cancellationToken);
         }
         catch (OperationCanceledException)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mlops.Core.Costs;
 using Mlops.Functions.Costs;
 using Mlops.Functions.Inference;
@@ -36,6 +37,22 @@ public class LateWriterTests(AzuriteFixture azurite)
         Assert.NotNull(await new PredictionLog(connection).FindAsync(server.Last, CancellationToken.None));
         IReadOnlyList<UsageRow> used = await new UsageStore(connection).ReadAsync(UsageStore.MonthOf(DateOnly.FromDateTime(DateTime.UtcNow)), CancellationToken.None);
         Assert.Equal(1, used.Where(row => row.Model == model && row.Kind == UsageKind.Serving).Sum(row => row.Used.Executions));
+    }
+
+    [Fact]
+    public async Task WriterThatIsStoppedBeforeItBegan_WritesWhatItWasGiven()
+    {
+        StorageConnection connection = new(name => name == StorageConnection.Name ? azurite.ConnectionString : null);
+        await new StorageBootstrap(connection).CreateAsync(CancellationToken.None);
+        PredictionLog log = new(connection);
+        string model = TestNames.Model();
+        PredictionId id = PredictionId.New(model, 1, DateTimeOffset.UtcNow);
+        using PredictionLogWriter writer = new(log, new TrafficStore(connection), TimeProvider.System, NullLogger<PredictionLogWriter>.Instance);
+        await writer.StartAsync(new CancellationToken(canceled: true));
+        Assert.True(writer.ExecuteTask!.IsCanceled);
+        await writer.WriteAsync(model, [new PredictionRecord(id.ToString(), DateTimeOffset.UtcNow, 1, null, [], null, [1f])], CancellationToken.None);
+        await writer.StoppedAsync(CancellationToken.None);
+        Assert.NotNull(await log.FindAsync(id, CancellationToken.None));
     }
 
     /// <summary>A server whose last request ends while it drains.</summary>
